@@ -1,0 +1,1 @@
+#include "foretype/error.h"

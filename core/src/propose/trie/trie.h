@@ -1,0 +1,68 @@
+// The user's own words: live n-grams of orders 1 to 5 over units (words,
+// punctuation, line ends), on a shipped background of English.
+//
+// A unit is a piece of text without its leading space: "meeting", ",", "\n".
+// core/src/context/units.h cuts text into units and says where spaces stand.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foretype/error.h"
+
+namespace foretype::trie {
+
+inline constexpr int kMaxOrder = 5;
+
+/// English unigrams and bigrams, read-only. See docs/formats/background.md.
+class Background {
+ public:
+  static Result<std::shared_ptr<const Background>> parse(std::span<const std::uint8_t> bytes);
+};
+
+struct Candidate {
+  std::string unit;    // the whole unit, in the case to be shown
+  double probability;  // P(unit | context), not yet divided by the prefix's mass
+  int order;           // highest order of the user's n-grams that knows it here; 0: background only
+  int count;           // how often the user wrote it after that context
+};
+
+struct Proposal {
+  std::vector<Candidate> candidates;  // best first
+  double mass = 0;                    // sum of P over all units that fit the prefix
+};
+
+/// What stands before: the last units (at most kMaxOrder - 1 are used), oldest first.
+/// An empty string stands for the beginning of a message.
+using History = std::span<const std::string>;
+
+class Trie {
+ public:
+  explicit Trie(std::shared_ptr<const Background> background);
+
+  /// One more use of `unit` after `history`, orders 1..5. unlearn is its exact inverse.
+  void learn(History history, std::string_view unit);
+  void unlearn(History history, std::string_view unit);
+
+  /// Units that begin with `prefix` (case folded: an upper-case letter typed is kept, a word
+  /// known in lower case follows it), at most `limit`, by probability. `sentence_start`: words
+  /// known in lower case are shown with a capital.
+  Proposal propose(History history, std::string_view prefix, bool sentence_start, int limit) const;
+
+  /// P(unit | history) of one unit, whether or not it would be proposed.
+  double probability(History history, std::string_view unit) const;
+
+  /// Continues a phrase: the units that follow with near certainty after history + unit, as the
+  /// user wrote them; empty where there are none.
+  std::vector<std::string> phrase(History history) const;
+
+  std::size_t ngrams() const;          // n-grams of the user's own, all orders
+  std::size_t memory_bytes() const;
+  bool operator==(const Trie& other) const;  // same counts
+};
+
+}  // namespace foretype::trie

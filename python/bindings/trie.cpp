@@ -1,0 +1,7 @@
+#include "bindings.h"
+
+namespace foretype::bindings {
+
+void bind_trie(nanobind::module_& m) { (void)m; }
+
+}  // namespace foretype::bindings

@@ -1,0 +1,1 @@
+"""Autocomplete that runs on your own device."""
