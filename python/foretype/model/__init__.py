@@ -1,0 +1,1 @@
+"""Open, convert and inspect model files."""

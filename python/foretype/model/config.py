@@ -1,0 +1,60 @@
+"""The shape of a Llama-architecture model, and what of it we can run."""
+
+from dataclasses import dataclass
+
+from foretype.errors import ErrorCode, ModelError
+from foretype.model.layout import GROUP
+
+HEAD_WIDTH = 64  # what the attention kernels compute
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Config:
+    """The numbers that fix every tensor's shape, and the two that fix the arithmetic."""
+
+    layers: int
+    width: int  # hidden size
+    heads: int  # query heads
+    kv_heads: int  # key/value heads; divides heads
+    head_width: int
+    ffn_width: int
+    vocabulary: int
+    rope_base: float
+    norm_epsilon: float
+    begin_token: int  # stands before every text
+
+    def matrices(self) -> dict[str, tuple[int, int]]:
+        """[rows, columns] of each matrix of a layer, in the order the forward pass reads them."""
+        query, keys = self.heads * self.head_width, self.kv_heads * self.head_width
+        return {
+            "attention.query": (query, self.width),
+            "attention.key": (keys, self.width),
+            "attention.value": (keys, self.width),
+            "attention.output": (self.width, query),
+            "ffn.gate": (self.ffn_width, self.width),
+            "ffn.up": (self.ffn_width, self.width),
+            "ffn.down": (self.width, self.ffn_width),
+        }
+
+    def check(self) -> None:
+        """Raise ModelError, UNSUPPORTED, if the kernels cannot run a model of this shape."""
+        if self.head_width != HEAD_WIDTH:
+            raise unsupported(f"heads of width {self.head_width}; only {HEAD_WIDTH} is supported")
+        if min(self.layers, self.width, self.heads, self.kv_heads, self.ffn_width) < 1:
+            raise unsupported("a size below 1")
+        if self.heads % self.kv_heads:
+            raise unsupported(
+                f"{self.heads} query heads, which {self.kv_heads} key/value heads do not divide"
+            )
+        for what, size in (("width", self.width), ("FFN width", self.ffn_width)):
+            if size % GROUP:
+                raise unsupported(f"{what} {size}, which is not a multiple of {GROUP}")
+
+
+def unsupported(what: str) -> ModelError:
+    """The error for a well-formed model that asks for something we do not do."""
+    return ModelError(
+        f"This model has {what}. Choose a Llama-architecture model such as SmolLM2-135M.",
+        code=ErrorCode.UNSUPPORTED,
+    )
