@@ -1,0 +1,50 @@
+"""What tests of every kind share: where data and the model are, and how hypothesis runs."""
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The same examples on every run, and no deadline: the machines that run this are shared.
+hypothesis.settings.register_profile("foretype", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("foretype")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's folder."""
+    return ROOT
+
+
+def data_file(name: str) -> Path:
+    folder = Path(os.environ.get("FORETYPE_DATA", ROOT.parent / "shared" / "data"))
+    path = folder / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not in {folder}; name its folder with DATA=")
+    return path
+
+
+@pytest.fixture(scope="session")
+def development_data() -> Path:
+    """The development set for replay: JSON lines of author, date, text."""
+    return data_file("clinton-dev.jsonl")
+
+
+@pytest.fixture(scope="session")
+def calibration_data() -> Path:
+    """The calibration mix, gzipped JSON lines with a licence in each row."""
+    return data_file("calibration-mix.jsonl.gz")
+
+
+@pytest.fixture(scope="session")
+def model_path() -> Path:
+    """The default model, which `make test` puts into the cache folder first."""
+    from foretype.model import default_path
+
+    path = default_path()
+    if not path.is_file():
+        pytest.skip("the model is not there; get it with: foretype model build")
+    return path
