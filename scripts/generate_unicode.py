@@ -1,7 +1,7 @@
 """Writes core/src/context/unicode_table.cpp: one class for every code point.
 
 The tokenizer must agree with the `tokenizers` library on every code point, and the library has
-two opinions: its regular expressions (`\\p{L}`, `\\s`) and its `Digits` splitter carry tables of
+two opinions: its regular expressions and its `Digits` splitter carry tables of
 different Unicode versions. So the classes are not taken from Python's `unicodedata`, which
 changes with the interpreter, but asked of the library itself, one code point at a time.
 
@@ -20,6 +20,7 @@ from tokenizers.pre_tokenizers import Digits, PreTokenizer, Split
 TABLE = Path(__file__).parents[1] / "core/src/context/unicode_table.cpp"
 CODE_POINTS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
 RUNS_PER_LINE = 8
+CLASSES_PER_LINE = 32
 
 # Regional indicators (flags) and skin tones: parts of emoji which are no pictographs by themselves.
 EMOJI_PARTS = [*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400)]
@@ -40,9 +41,13 @@ namespace {{
 constexpr std::array<std::uint32_t, {count}> kRunTable = {{
 {lines}
 }};
-// clang-format on
 
 }}  // namespace
+
+const std::array<std::uint8_t, 128> kAsciiClasses = {{
+{ascii}
+}};
+// clang-format on
 
 const std::span<const std::uint32_t> kClassRuns(kRunTable);
 
@@ -56,6 +61,7 @@ def splits(splitter: PreTokenizer) -> Callable[[int], bool]:
 
 
 def matches(pattern: str) -> Callable[[int], bool]:
+    """Says whether the library's regular expression matches a code point."""
     return splits(Split(Regex(pattern), "isolated"))
 
 
@@ -84,17 +90,30 @@ def runs(found: bytearray) -> list[int]:
     return [found[c] << 24 | c for c in starts]
 
 
-def source(values: list[int]) -> str:
-    rows = [values[i : i + RUNS_PER_LINE] for i in range(0, len(values), RUNS_PER_LINE)]
-    lines = "\n".join("    " + " ".join(f"{v:#x}," for v in row) for row in rows)
-    return HEADER.format(version=tokenizers.__version__, count=len(values), lines=lines)
+def rows(values: Iterable[int], per_line: int, form: str) -> str:
+    """Comma-separated values, `per_line` in a line, each formatted as `form` says."""
+    words = [f"{value:{form}}," for value in values]
+    lines = [words[i : i + per_line] for i in range(0, len(words), per_line)]
+    return "\n".join("    " + " ".join(line) for line in lines)
+
+
+def source(found: bytearray) -> str:
+    """The text of the C++ file."""
+    starts = runs(found)
+    return HEADER.format(
+        version=tokenizers.__version__,
+        count=len(starts),
+        lines=rows(starts, RUNS_PER_LINE, "#x"),
+        ascii=rows(found[:128], CLASSES_PER_LINE, "d"),
+    )
 
 
 def main() -> int:
+    """Write the file, or compare it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only, write nothing")
     check = parser.parse_args().check
-    text = source(runs(classes()))
+    text = source(classes())
     if not check:
         TABLE.write_text(text)
     elif TABLE.read_text() != text:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -22,10 +23,14 @@ enum class CharClass : std::uint8_t {
 /// Where runs of one class begin, ascending: class << 24 | first code point.
 extern const std::span<const std::uint32_t> kClassRuns;
 
+/// The same for the first 128 code points, to be looked up at once.
+extern const std::array<std::uint8_t, 128> kAsciiClasses;
+
 inline constexpr std::uint32_t kClassRunMask = 0xFFFFFF;
 
 /// The class of a code point; kOther beyond U+10FFFF.
 inline CharClass char_class(char32_t code_point) {
+  if (code_point < kAsciiClasses.size()) return CharClass{kAsciiClasses[code_point]};
   const auto after = std::upper_bound(
       kClassRuns.begin(), kClassRuns.end(), static_cast<std::uint32_t>(code_point),
       [](std::uint32_t value, std::uint32_t run) { return value < (run & kClassRunMask); });

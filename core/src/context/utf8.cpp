@@ -38,9 +38,8 @@ std::size_t fitting_bytes(std::string_view text, std::size_t at, std::size_t ann
 
 }  // namespace
 
-CodePoint decode_utf8(std::string_view text, std::size_t at) {
+CodePoint decode_long_utf8(std::string_view text, std::size_t at) {
   const unsigned char lead = byte_at(text, at);
-  if (lead < 0x80) return {lead, 1, true};
   const std::size_t announced = announced_length(lead);
   if (announced == 0 || fitting_bytes(text, at, announced) < announced) return {lead, 1, false};
   char32_t value = lead & (0xFFu >> (announced + 1));

@@ -12,9 +12,15 @@ struct CodePoint {
   bool valid;
 };
 
+/// decode_utf8 for a lead byte beyond ASCII.
+CodePoint decode_long_utf8(std::string_view text, std::size_t at);
+
 /// The code point that starts at text[at]; at < text.size(). Overlong forms, surrogates, values
 /// beyond U+10FFFF and sequences cut short are not valid.
-CodePoint decode_utf8(std::string_view text, std::size_t at);
+inline CodePoint decode_utf8(std::string_view text, std::size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  return lead < 0x80 ? CodePoint{lead, 1, true} : decode_long_utf8(text, at);
+}
 
 /// The code point that ends at text[end]; 0 < end <= text.size().
 CodePoint decode_utf8_before(std::string_view text, std::size_t end);
