@@ -65,3 +65,24 @@ class DownloadError(ForetypeError):
 
 class SettingError(ForetypeError):
     """An option or environment variable asks for what cannot be had here."""
+
+
+CORE_CODES = (
+    ErrorCode.TRUNCATED,
+    ErrorCode.CORRUPT,
+    ErrorCode.WRONG_FORMAT,
+    ErrorCode.WRONG_VERSION,
+    ErrorCode.UNSUPPORTED,
+)
+
+
+def from_core(kind: str, code: int, offset: int, detail: str) -> FileError:
+    """The exception for an error of the core, which calls this (python/bindings/errors.h).
+
+    `kind` names a subclass of FileError, `code` is the position in `foretype::ErrorCode`.
+    """
+    kinds: dict[str, type[FileError]] = {
+        each.__name__: each for each in FileError.__subclasses__()
+    }
+    where = f" (at byte {offset})" if offset else ""
+    return kinds[kind](detail + where, code=CORE_CODES[code])

@@ -15,10 +15,10 @@ namespace foretype::lm {
 
 struct Config {
   int layers = 0;
-  int width = 0;         // hidden size
-  int heads = 0;         // query heads
-  int kv_heads = 0;      // key/value heads; divides heads
-  int head_width = 0;    // 64 is what the kernels do
+  int width = 0;       // hidden size
+  int heads = 0;       // query heads
+  int kv_heads = 0;    // key/value heads; divides heads
+  int head_width = 0;  // 64 is what the kernels do
   int ffn_width = 0;
   int vocabulary = 0;
   float rope_base = 0;

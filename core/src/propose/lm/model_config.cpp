@@ -1,0 +1,148 @@
+#include "propose/lm/model_config.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+namespace foretype::lm {
+namespace {
+
+constexpr std::string_view kFormat = "foretype-model";
+constexpr std::string_view kVersion = "1";
+constexpr std::string_view kArchitecture = "llama";
+constexpr int kHeadWidth = 64;  // what the attention kernels compute
+constexpr int kMaxExponent = 300;
+
+// Far above any model that runs on a device; the product of any two fits an int.
+constexpr int kMaxLayers = 1024;
+constexpr int kMaxWidth = 1 << 15;
+constexpr int kMaxVocabulary = 1 << 22;
+
+struct Size {
+  std::string_view key;
+  int Config::* field;
+  int least;
+  int most;
+};
+
+constexpr std::array<Size, 7> kSizes{{
+    {"layers", &Config::layers, 1, kMaxLayers},
+    {"width", &Config::width, 1, kMaxWidth},
+    {"heads", &Config::heads, 1, kMaxWidth / kHeadWidth},
+    {"kv_heads", &Config::kv_heads, 1, kMaxWidth / kHeadWidth},
+    {"head_width", &Config::head_width, 1, kMaxWidth},
+    {"ffn_width", &Config::ffn_width, 1, kMaxWidth},
+    {"vocabulary", &Config::vocabulary, 1, kMaxVocabulary},
+}};
+
+Error metadata_error(ErrorCode code, std::string detail) { return {code, 0, std::move(detail)}; }
+
+Error bad_value(std::string_view key, std::string_view text) {
+  return metadata_error(ErrorCode::kCorrupt, "the metadata says " + std::string(key) + " is \"" +
+                                                 std::string(text.substr(0, 40)) + "\"");
+}
+
+std::optional<Error> check_identity(const Safetensors& file) {
+  if (metadata_text(file, "format") != kFormat) {
+    return metadata_error(ErrorCode::kWrongFormat, "a safetensors file, but not a Foretype model");
+  }
+  if (const std::string version = metadata_text(file, "version"); version != kVersion) {
+    return metadata_error(ErrorCode::kWrongVersion, "version \"" + version.substr(0, 40) +
+                                                        "\" of the format; this program reads " +
+                                                        std::string(kVersion));
+  }
+  if (const std::string name = metadata_text(file, "architecture"); name != kArchitecture) {
+    return metadata_error(ErrorCode::kUnsupported, "the architecture \"" + name.substr(0, 40) +
+                                                       "\" where only \"llama\" is supported");
+  }
+  return std::nullopt;
+}
+
+std::optional<int> parse_integer(std::string_view text) {
+  int value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, value);
+  if (problem != std::errc() || stop != end || text.empty()) return std::nullopt;
+  return value;
+}
+
+std::optional<Error> read_positive(const Safetensors& file, std::string_view key, float* out) {
+  const std::string text = metadata_text(file, key);
+  const std::optional<double> value = parse_decimal(text);
+  if (!value) return bad_value(key, text);
+  *out = static_cast<float>(*value);
+  if (!std::isnormal(*out)) return bad_value(key, text);
+  return std::nullopt;
+}
+
+/// What the kernels' block shapes and the attention's grouping ask for.
+std::optional<Error> check_shape(const Config& config) {
+  const auto unsupported = [](std::string_view what, int size) {
+    return metadata_error(ErrorCode::kUnsupported,
+                          std::string(what) + " of " + std::to_string(size));
+  };
+  if (config.head_width != kHeadWidth) return unsupported("a head width", config.head_width);
+  if (config.width % kernels::kGroup != 0) return unsupported("a width", config.width);
+  if (config.ffn_width % kernels::kGroup != 0) return unsupported("an FFN width", config.ffn_width);
+  if (config.heads % config.kv_heads != 0) {
+    return metadata_error(ErrorCode::kCorrupt, "key/value heads do not divide the query heads");
+  }
+  if (config.begin_token < 0 || config.begin_token >= config.vocabulary) {
+    return metadata_error(ErrorCode::kCorrupt, "the begin token is not in the vocabulary");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string metadata_text(const Safetensors& file, std::string_view key) {
+  const auto found = file.metadata.find(key);
+  return found == file.metadata.end() ? std::string() : found->second;
+}
+
+std::optional<double> parse_decimal(std::string_view text) {
+  double value = 0;
+  int exponent = 0, digits = 0;
+  bool fraction = false;
+  std::size_t i = 0;
+  for (; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '.' && !fraction) {
+      fraction = true;
+    } else if (c >= '0' && c <= '9' && digits < kMaxExponent) {
+      value = value * 10 + (c - '0');
+      exponent -= fraction ? 1 : 0;
+      ++digits;
+    } else {
+      break;
+    }
+  }
+  if (digits == 0) return std::nullopt;
+  if (i < text.size()) {
+    if (text[i] != 'e' && text[i] != 'E') return std::nullopt;
+    const std::optional<int> written = parse_integer(text.substr(i + 1));
+    if (!written || *written > kMaxExponent || *written < -kMaxExponent) return std::nullopt;
+    exponent += *written;
+  }
+  return exponent < 0 ? value / std::pow(10.0, -exponent) : value * std::pow(10.0, exponent);
+}
+
+Result<Config> read_config(const Safetensors& file) {
+  if (const auto error = check_identity(file)) return *error;
+  Config config;
+  for (const Size& size : kSizes) {
+    const std::string text = metadata_text(file, size.key);
+    const std::optional<int> value = parse_integer(text);
+    if (!value || *value < size.least || *value > size.most) return bad_value(size.key, text);
+    config.*size.field = *value;
+  }
+  const std::string begin = metadata_text(file, "begin_token");
+  config.begin_token = parse_integer(begin).value_or(-1);
+  if (const auto error = read_positive(file, "rope_base", &config.rope_base)) return *error;
+  if (const auto error = read_positive(file, "norm_epsilon", &config.norm_epsilon)) return *error;
+  if (const auto error = check_shape(config)) return *error;
+  return config;
+}
+
+}  // namespace foretype::lm
