@@ -14,6 +14,7 @@ namespace foretype::kernels {
 inline constexpr int kRowBlock = 16;    // rows of a weight block
 inline constexpr int kColumnBlock = 4;  // columns of a weight block: one 4-byte dot product
 inline constexpr int kGroup = 32;       // columns that share a scale
+inline constexpr int kHeadWidth = 64;   // values of one attention head
 
 /// A matrix of 4-bit weights, w = scale * q + offset with q in 0..15.
 ///
@@ -67,7 +68,8 @@ struct Table {
   void (*attention_scores)(const float* query, int heads, const std::uint16_t* key, int key_stride,
                            int count, float* scores, int scores_stride);
 
-  /// out[h * 64 + d] += sum over t of weights[h * weights_stride + t] * value[t * value_stride + d].
+  /// out[h * 64 + d] += sum over t of weights[h * weights_stride + t] * value[t * value_stride +
+  /// d].
   void (*attention_mix)(const float* weights, int weights_stride, int heads,
                         const std::uint16_t* value, int value_stride, int count, float* out);
 

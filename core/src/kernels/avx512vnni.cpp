@@ -1,0 +1,143 @@
+// Kernels for x86 processors with AVX-512 VNNI: a 16x4 block of weights is one
+// register and one dpbusd. What is not a matrix is done as on AVX2.
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VNNI__)
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "kernels/avx2_attention.h"
+#include "kernels/avx2_vector.h"
+#include "kernels/tables.h"
+#include "kernels/tile.h"
+
+namespace foretype::kernels {
+namespace {
+
+/// Four activations, for all sixteen rows.
+__m512i broadcast4(const std::int8_t* at) {
+  std::int32_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return _mm512_set1_epi32(word);
+}
+
+// Every lane is kept; the unmasked forms make GCC 12 warn of its own header.
+constexpr __mmask16 kEveryLane = 0xffff;
+
+__m512 load_halves(const std::uint16_t* at) {
+  const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+  return _mm512_maskz_cvtph_ps(kEveryLane, halves);
+}
+
+/// y + (scale * x_scale) * sums
+__m512 add_scaled(__m512 y, __m512 scale, float x_scale, __m512i sums) {
+  const __m512 factor = _mm512_mul_ps(scale, _mm512_set1_ps(x_scale));
+  return _mm512_add_ps(y, _mm512_mul_ps(factor, _mm512_maskz_cvtepi32_ps(kEveryLane, sums)));
+}
+
+template <int kVectors>
+void add_pair_block(const std::uint8_t* q, const std::int8_t* x, int columns, __m512i* sums) {
+  const __m512i nibble = _mm512_set1_epi8(15);
+  const __m512i pair = _mm512_loadu_si512(q);
+  const __m512i a = _mm512_and_si512(pair, nibble);
+  const __m512i b = _mm512_and_si512(_mm512_srli_epi16(pair, 4), nibble);
+  for (int v = 0; v < kVectors; ++v) {
+    const std::int8_t* at = x + static_cast<std::ptrdiff_t>(v) * columns;
+    sums[v] = _mm512_dpbusd_epi32(sums[v], a, broadcast4(at));
+    sums[v] = _mm512_dpbusd_epi32(sums[v], b, broadcast4(at + 4));
+  }
+}
+
+template <int kVectors>
+void int4_tile(const Tile& tile) {
+  const int columns = tile.groups * kGroup;
+  __m512 y[kVectors];
+  for (int v = 0; v < kVectors; ++v) y[v] = _mm512_setzero_ps();
+  for (int group = 0; group < tile.groups; ++group) {
+    __m512i sums[kVectors];
+    for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_setzero_si512();
+    for (int pair = 0; pair < 4; ++pair) {
+      add_pair_block<kVectors>(tile.q + (4 * group + pair) * 64, tile.x + 32 * group + 8 * pair,
+                               columns, sums);
+    }
+    const __m512 scale = load_halves(tile.scale + kRowBlock * group);
+    const __m512 offset = load_halves(tile.offset + kRowBlock * group);
+    for (int v = 0; v < kVectors; ++v) {
+      const __m512 x_sum = _mm512_set1_ps(tile.x_sum[v * tile.groups + group]);
+      y[v] = add_scaled(y[v], scale, tile.x_scale[v * tile.groups + group], sums[v]);
+      y[v] = _mm512_add_ps(y[v], _mm512_mul_ps(offset, x_sum));
+    }
+  }
+  for (int v = 0; v < kVectors; ++v) _mm512_storeu_ps(tile.y + v * tile.y_stride, y[v]);
+}
+
+/// |w| is the unsigned operand, x takes w's sign.
+template <int kVectors>
+void add_int8_block(const std::uint8_t* q, const std::int8_t* x, int columns, __m512i* sums) {
+  const __m512i w = _mm512_loadu_si512(q);
+  const __m512i magnitude = _mm512_abs_epi8(w);
+  const __mmask64 negative = _mm512_movepi8_mask(w);
+  for (int v = 0; v < kVectors; ++v) {
+    const __m512i a = broadcast4(x + static_cast<std::ptrdiff_t>(v) * columns);
+    const __m512i turned = _mm512_mask_sub_epi8(a, negative, _mm512_setzero_si512(), a);
+    sums[v] = _mm512_dpbusd_epi32(sums[v], magnitude, turned);
+  }
+}
+
+template <int kVectors>
+void int8_tile(const Tile& tile) {
+  const int columns = tile.groups * kGroup;
+  __m512 y[kVectors];
+  for (int v = 0; v < kVectors; ++v) y[v] = _mm512_setzero_ps();
+  for (int group = 0; group < tile.groups; ++group) {
+    __m512i sums[kVectors];
+    for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_setzero_si512();
+    for (int block = 0; block < 8; ++block) {
+      add_int8_block<kVectors>(tile.q + (8 * group + block) * 64, tile.x + 32 * group + 4 * block,
+                               columns, sums);
+    }
+    const __m512 scale = load_halves(tile.scale + kRowBlock * group);
+    for (int v = 0; v < kVectors; ++v) {
+      y[v] = add_scaled(y[v], scale, tile.x_scale[v * tile.groups + group], sums[v]);
+    }
+  }
+  for (int v = 0; v < kVectors; ++v) _mm512_storeu_ps(tile.y + v * tile.y_stride, y[v]);
+}
+
+constexpr TileFunction kInt4Tiles[] = {int4_tile<1>, int4_tile<2>, int4_tile<3>, int4_tile<4>,
+                                       int4_tile<5>, int4_tile<6>, int4_tile<7>, int4_tile<8>};
+constexpr TileFunction kInt8Tiles[] = {int8_tile<1>, int8_tile<2>, int8_tile<3>, int8_tile<4>,
+                                       int8_tile<5>, int8_tile<6>, int8_tile<7>, int8_tile<8>};
+
+void matmul_int4(const Int4Matrix& w, const Activations& x, int block_begin, int block_end,
+                 float* y, int y_stride) {
+  multiply_int4(w, x, block_begin, block_end, y, y_stride, kInt4Tiles);
+}
+
+void matmul_int8(const Int8Matrix& w, const Activations& x, int block_begin, int block_end,
+                 float* y, int y_stride) {
+  multiply_int8(w, x, block_begin, block_end, y, y_stride, kInt8Tiles);
+}
+
+}  // namespace
+
+const Table kAvx512VnniTable = {
+    .name = "avx512vnni",
+    .quantize = avx2::quantize,
+    .matmul_int4 = matmul_int4,
+    .matmul_int8 = matmul_int8,
+    .attention_scores = avx2::attention_scores,
+    .attention_mix = avx2::attention_mix,
+    .exp_sum = avx2::exp_sum,
+    .max = avx2::max,
+    .swiglu = avx2::swiglu,
+    .rms_norm = avx2::rms_norm,
+    .to_half = avx2::to_half,
+    .from_half = avx2::from_half,
+};
+
+}  // namespace foretype::kernels
+
+#endif
