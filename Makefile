@@ -20,7 +20,7 @@ export FORETYPE_DATA := $(abspath $(DATA))
 PIP_INSTALL := $(VENV)/bin/python -m pip install --quiet --no-deps
 LOCKED := --require-hashes --only-binary :all:
 
-CONFIGURE = cmake -S . -G Ninja --no-warn-unused-cli -DFORETYPE_TESTS=ON -DPython_EXECUTABLE=$(CURDIR)/$(VENV)/bin/python
+CONFIGURE = cmake -S . -G Ninja -Wno-unused-cli -DFORETYPE_TESTS=ON -DPython_EXECUTABLE=$(CURDIR)/$(VENV)/bin/python
 
 # What the package is made of; python/ is installed as a link and needs no build of its own.
 PY := python tests $(wildcard scripts benchmarks)
