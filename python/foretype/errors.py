@@ -76,13 +76,13 @@ CORE_CODES = (
 )
 
 
-def from_core(kind: str, code: int, offset: int, detail: str) -> FileError:
+def from_core(kind: str, code: int, offset: int, detail: str) -> ForetypeError:
     """The exception for an error of the core, which calls this (python/bindings/errors.h).
 
-    `kind` names a subclass of FileError, `code` is the position in `foretype::ErrorCode`.
+    `kind` names a class of this module; `code` is the position in `foretype::ErrorCode`.
     """
-    kinds: dict[str, type[FileError]] = {
-        each.__name__: each for each in FileError.__subclasses__()
-    }
     where = f" (at byte {offset})" if offset else ""
-    return kinds[kind](detail + where, code=CORE_CODES[code])
+    exception: type[ForetypeError] = globals()[kind]
+    if issubclass(exception, FileError):
+        return exception(detail + where, code=CORE_CODES[code])
+    return exception(detail + where)

@@ -1,1 +1,18 @@
-"""Open, convert and inspect model files."""
+"""Model files: made from other formats, kept in the cache, described, opened for the engine."""
+
+from foretype.model.cache import default_path, ensure
+from foretype.model.convert import Progress, convert
+from foretype.model.info import ModelInfo, TensorInfo, read_info
+from foretype.model.mapped import MappedModel, open_model
+
+__all__ = [
+    "MappedModel",
+    "ModelInfo",
+    "Progress",
+    "TensorInfo",
+    "convert",
+    "default_path",
+    "ensure",
+    "open_model",
+    "read_info",
+]

@@ -19,6 +19,7 @@ class AtomicFile:
         self._descriptor = descriptor
 
     def write(self, data: bytes | memoryview) -> None:
+        """Append `data`, all of it."""
         rest = memoryview(data).cast("B")
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
@@ -43,7 +44,7 @@ def atomic_write(path: Path) -> Iterator[AtomicFile]:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        os.replace(temporary, path)
+        temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
         raise storage_error(path, error) from error

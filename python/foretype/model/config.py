@@ -1,6 +1,8 @@
 """The shape of a Llama-architecture model, and what of it we can run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from foretype.errors import ErrorCode, ModelError
 from foretype.model.layout import GROUP
@@ -23,6 +25,22 @@ class Config:
     rope_base: float
     norm_epsilon: float
     begin_token: int  # stands before every text
+
+    @classmethod
+    def from_metadata(cls, metadata: Mapping[str, str]) -> Self:
+        """From a container's metadata, in which every value is a string."""
+        return cls(
+            layers=int(metadata["layers"]),
+            width=int(metadata["width"]),
+            heads=int(metadata["heads"]),
+            kv_heads=int(metadata["kv_heads"]),
+            head_width=int(metadata["head_width"]),
+            ffn_width=int(metadata["ffn_width"]),
+            vocabulary=int(metadata["vocabulary"]),
+            rope_base=float(metadata["rope_base"]),
+            norm_epsilon=float(metadata["norm_epsilon"]),
+            begin_token=int(metadata["begin_token"]),
+        )
 
     def matrices(self) -> dict[str, tuple[int, int]]:
         """[rows, columns] of each matrix of a layer, in the order the forward pass reads them."""

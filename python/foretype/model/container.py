@@ -35,7 +35,7 @@ def write_container(
     with atomic_write(path) as file:
         file.write(header)
         for _, array in tensors:
-            data = memoryview(np.ascontiguousarray(array)).cast("B")
+            data = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
             digest.update(data)
             file.write(data)
         file.write_at(checksum_offset(header), digest.hexdigest().encode())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from foretype.errors import ErrorCode, ModelError
+from foretype.errors import ErrorCode, ModelError, StorageError
 from foretype.model.config import FORMAT_VERSION, Config
 from foretype.model.container import Array, write_container
 from foretype.model.groups import Int4Groups, Int8Groups
@@ -28,14 +28,16 @@ def convert(
     path: Path,
     *,
     output: Path | None = None,
+    force: bool = False,
     name: str | None = None,
     origin: str | None = None,
     progress: Progress = no_progress,
 ) -> Path:
     """Convert a GGUF file or a Hugging Face folder; returns where the container is.
 
-    `output` is by default NAME.foretype.safetensors in the current folder. `name` and
-    `origin` (where the model was got from) are kept for people to read.
+    `output` is by default NAME.foretype.safetensors in the current folder; what stands
+    there is replaced only by `force`. `name` and `origin` (where the model was got from)
+    are kept for people to read.
 
     Raises ModelError if `path` is no model we can run, StorageError if it cannot be
     written; `output` is then as it was before.
@@ -43,6 +45,8 @@ def convert(
     source = open_source(path)
     name = name or source.name
     output = output or Path(name + FILE_SUFFIX)
+    if output.exists() and not force:
+        raise StorageError(f"{output} exists already; choose another place, or replace it: --force")
     tensors = list(container_tensors(source, progress))
     metadata = container_metadata(
         source.config,

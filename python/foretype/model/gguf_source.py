@@ -55,6 +55,7 @@ class GgufSource:
         self.licence = str(self._field("general.license", "unknown"))
 
     def matrix(self, name: str) -> Int4Groups:
+        """As it stands where the file has 4-bit groups of 32, else quantised."""
         tensor_name = _gguf_name(name)
         kind, rows = self._rows(tensor_name)
         if kind == Kind.Q4_1:
@@ -68,6 +69,7 @@ class GgufSource:
         return groups
 
     def embedding(self) -> Int8Groups:
+        """As it stands where the file has Q8_0, else quantised."""
         kind, rows = self._rows("token_embd.weight")
         if kind == Kind.Q8_0:
             groups = _split_q8_0(rows)
@@ -76,9 +78,11 @@ class GgufSource:
         return quantize_int8(self._dense("token_embd.weight"), name="token_embd.weight")
 
     def norm(self, name: str) -> Dense:
+        """In float32."""
         return self._dense(_gguf_name(name)).reshape(-1)
 
     def sha256(self) -> str:
+        """Of the whole file."""
         with self._path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -165,7 +169,7 @@ def _open(path: Path) -> gguf.GGUFReader:
 
 
 def _gguf_name(name: str) -> str:
-    """ "layers.3.ffn.up" -> "blk.3.ffn_up.weight"."""
+    """Our name layers.3.ffn.up -> GGUF's blk.3.ffn_up.weight."""
     if name == "final_norm":
         return "output_norm.weight"
     _, layer, part = name.split(".", 2)

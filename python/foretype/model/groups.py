@@ -40,6 +40,7 @@ class Int4Groups:
         return (scale * q + offset).reshape(rows, columns)
 
     def take_rows(self, order: npt.NDArray[np.intp]) -> Self:
+        """The rows in another order; none changes."""
         return type(self)(self.q[order], self.scale[order], self.offset[order])
 
 
@@ -57,6 +58,7 @@ class Int8Groups:
         return (self.scale.astype(np.float32)[..., None] * q).reshape(rows, columns)
 
     def take_rows(self, order: npt.NDArray[np.intp]) -> Self:
+        """The rows in another order; none changes."""
         return type(self)(self.q[order], self.scale[order])
 
 
@@ -90,23 +92,24 @@ def quantize_int8(weights: Dense, *, name: str) -> Int8Groups:
 
 
 def _search_int4(x: Dense) -> tuple[Bytes, Half, Half]:
-    """x [groups, 32] -> q [groups, 32], scale [groups], offset [groups]."""
+    """Weights [groups, 32] -> q [groups, 32], scale [groups], offset [groups]."""
     low, high = x.min(axis=1), x.max(axis=1)
     best_error = np.full(len(x), np.inf, np.float32)
-    best = np.zeros(x.shape, np.uint8), np.zeros(len(x), np.float16), np.zeros(len(x), np.float16)
+    best_q = np.zeros(x.shape, np.uint8)
+    best_scale, best_offset = np.zeros(len(x), np.float16), np.zeros(len(x), np.float16)
     for share in RANGES_TRIED:
         spare = (high - low) * np.float32((1 - share) / 2)
         scale = (high - low - 2 * spare) / INT4_LEVELS
         offset = low + spare
         for _ in range(REFITS + 1):
-            candidate = _round_int4(x, scale, offset)
-            error = _squared_error(x, *candidate)
+            q, half_scale, half_offset = _round_int4(x, scale, offset)
+            error = _squared_error(x, q, half_scale, half_offset)
             better = error < best_error
             best_error[better] = error[better]
-            for kept, found in zip(best, candidate, strict=True):
-                kept[better] = found[better]
-            scale, offset = _least_squares(x, candidate[0], scale, offset)
-    return best
+            best_q[better] = q[better]
+            best_scale[better], best_offset[better] = half_scale[better], half_offset[better]
+            scale, offset = _least_squares(x, q, scale, offset)
+    return best_q, best_scale, best_offset
 
 
 def _round_int4(x: Dense, scale: Dense, offset: Dense) -> tuple[Bytes, Half, Half]:
@@ -123,7 +126,8 @@ def _round_int4(x: Dense, scale: Dense, offset: Dense) -> tuple[Bytes, Half, Hal
 def _squared_error(x: Dense, q: Bytes, scale: Half, offset: Half) -> Dense:
     w = scale.astype(np.float32)[:, None] * q + offset.astype(np.float32)[:, None]
     w -= x
-    return np.einsum("gi,gi->g", w, w)
+    error: Dense = np.einsum("gi,gi->g", w, w)
+    return error
 
 
 def _least_squares(x: Dense, q: Bytes, scale: Dense, offset: Dense) -> tuple[Dense, Dense]:
