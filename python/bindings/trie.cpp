@@ -1,7 +1,121 @@
+#include "propose/trie/trie.h"
+
+#include <nanobind/stl/array.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "bindings.h"
+#include "buffer.h"
+#include "context/units.h"
+#include "errors.h"
 
 namespace foretype::bindings {
+namespace {
 
-void bind_trie(nanobind::module_& m) { (void)m; }
+namespace nb = nanobind;
+using namespace nb::literals;
+
+std::shared_ptr<const trie::Background> parse_background(nb::handle object) {
+  const Buffer buffer(object);
+  return value_or_raise(trie::Background::parse(buffer.bytes()), "BackgroundError");
+}
+
+std::vector<std::string> cut_units(const std::string& text) {
+  std::vector<std::string> result;
+  for (const context::Unit& unit : context::units(text)) {
+    result.emplace_back(context::unit_text(text, unit));
+  }
+  return result;
+}
+
+// (begin, end) of each unit, in bytes of the UTF-8 text.
+std::vector<std::array<std::size_t, 2>> unit_spans(const std::string& text) {
+  std::vector<std::array<std::size_t, 2>> result;
+  for (const context::Unit& unit : context::units(text)) result.push_back({unit.begin, unit.end});
+  return result;
+}
+
+void bind_weights(nb::module_& m) {
+  nb::class_<trie::Weights>(m, "TrieWeights", "The numbers of the trie's probability.")
+      .def(nb::init<>())
+      .def_rw("discount", &trie::Weights::discount)
+      .def_rw("strength", &trie::Weights::strength)
+      .def_rw("background_bigrams", &trie::Weights::background_bigrams)
+      .def_rw("recent", &trie::Weights::recent)
+      .def_rw("recent_units", &trie::Weights::recent_units)
+      .def_rw("to_title", &trie::Weights::to_title)
+      .def_rw("to_upper", &trie::Weights::to_upper)
+      .def_rw("to_lower", &trie::Weights::to_lower)
+      .def_rw("opening_capitals", &trie::Weights::opening_capitals)
+      .def_rw("opening_smalls", &trie::Weights::opening_smalls)
+      .def_rw("kneser_ney", &trie::Weights::kneser_ney);
+}
+
+}  // namespace
+
+void bind_trie(nb::module_& m) {
+  m.def("cut_units", &cut_units, "text"_a, "The units of a text: words, marks, line ends.");
+  m.def("unit_spans", &unit_spans, "text"_a,
+        "Begin and end of each unit of a text, in bytes of its UTF-8 form.");
+  m.def("is_word", [](const std::string& unit) { return context::is_word(unit); }, "unit"_a,
+        "True for a unit with a letter or digit.");
+  m.def("starts_sentence", [](const std::string& before) {
+    return context::starts_sentence(before);
+  }, "before"_a, "True if a word after this text opens a sentence.");
+
+  m.def("fold_case", [](const std::string& text) { return trie::fold(text); }, "text"_a,
+        "Every letter small, in the trie's sense: the number of bytes stays.");
+
+  nb::class_<trie::Background>(m, "Background", "English unigrams and bigrams, read-only.")
+      .def_static("parse", &parse_background, "buffer"_a,
+                  nb::sig("def parse(buffer: collections.abc.Buffer) -> Background"),
+                  "Check and take a background file. Raises foretype.errors.BackgroundError.")
+      .def_prop_ro("words", &trie::Background::words);
+
+  nb::class_<trie::Candidate>(m, "TrieCandidate", "A unit that fits, with its probability.")
+      .def_ro("unit", &trie::Candidate::unit)
+      .def_ro("probability", &trie::Candidate::probability)
+      .def_ro("order", &trie::Candidate::order)
+      .def_ro("count", &trie::Candidate::count);
+
+  nb::class_<trie::Proposal>(m, "TrieProposal", "Candidates, best first, and the prefix's mass.")
+      .def_ro("candidates", &trie::Proposal::candidates)
+      .def_ro("mass", &trie::Proposal::mass);
+
+  bind_weights(m);
+
+  using Units = std::vector<std::string>;
+  nb::class_<trie::Trie>(m, "Trie", "The user's n-grams of orders 1 to 5, on a background.")
+      .def(nb::init<std::shared_ptr<const trie::Background>, const trie::Weights&>(),
+           "background"_a.none() = nb::none(), "weights"_a = trie::Weights{})
+      .def("learn", [](trie::Trie& self, const Units& history, const std::string& unit) {
+        self.learn(history, unit);
+      }, "history"_a, "unit"_a, "One more use of `unit` after `history` (oldest first).")
+      .def("unlearn", [](trie::Trie& self, const Units& history, const std::string& unit) {
+        self.unlearn(history, unit);
+      }, "history"_a, "unit"_a, "The exact inverse of learn().")
+      .def("propose", [](const trie::Trie& self, const Units& history, const std::string& prefix,
+                         bool sentence_start, int limit) {
+        return self.propose(history, prefix, sentence_start, limit);
+      }, "history"_a, "prefix"_a, nb::kw_only(), "sentence_start"_a = false, "limit"_a = 5,
+           "Units that begin with `prefix`, at most `limit`, most probable first.")
+      .def("probability", [](const trie::Trie& self, const Units& history, const std::string& unit,
+                             bool sentence_start) {
+        return self.probability(history, unit, sentence_start);
+      }, "history"_a, "unit"_a, nb::kw_only(), "sentence_start"_a = false,
+           "P(unit | history) of one unit, as it would be shown.")
+      .def("phrase", [](const trie::Trie& self, const Units& history) {
+        return self.phrase(history);
+      }, "history"_a, "The units that follow `history` with near certainty.")
+      .def_prop_ro("ngrams", &trie::Trie::ngrams)
+      .def_prop_ro("memory_bytes", &trie::Trie::memory_bytes)
+      .def("__eq__", [](const trie::Trie& self, const trie::Trie& other) { return self == other; },
+           nb::is_operator());
+}
 
 }  // namespace foretype::bindings

@@ -5,24 +5,19 @@
 // core/src/context/units.h cuts text into units and says where spaces stand.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "foretype/error.h"
+#include "propose/trie/background.h"
+#include "propose/trie/weights.h"
 
 namespace foretype::trie {
 
 inline constexpr int kMaxOrder = 5;
-
-/// English unigrams and bigrams, read-only. See docs/formats/background.md.
-class Background {
- public:
-  static Result<std::shared_ptr<const Background>> parse(std::span<const std::uint8_t> bytes);
-};
 
 struct Candidate {
   std::string unit;    // the whole unit, in the case to be shown
@@ -40,11 +35,17 @@ struct Proposal {
 /// An empty string stands for the beginning of a message.
 using History = std::span<const std::string>;
 
+struct State;
+
 class Trie {
  public:
-  explicit Trie(std::shared_ptr<const Background> background);
+  explicit Trie(std::shared_ptr<const Background> background, const Weights& weights = {});
+  ~Trie();
+  Trie(Trie&&) noexcept;
+  Trie& operator=(Trie&&) noexcept;
 
-  /// One more use of `unit` after `history`, orders 1..5. unlearn is its exact inverse.
+  /// One more use of `unit` after `history`, orders 1..5. unlearn is its exact inverse; what was
+  /// never learned cannot be unlearned. Units over kMaxUnitBytes are passed over.
   void learn(History history, std::string_view unit);
   void unlearn(History history, std::string_view unit);
 
@@ -54,15 +55,18 @@ class Trie {
   Proposal propose(History history, std::string_view prefix, bool sentence_start, int limit) const;
 
   /// P(unit | history) of one unit, whether or not it would be proposed.
-  double probability(History history, std::string_view unit) const;
+  double probability(History history, std::string_view unit, bool sentence_start = false) const;
 
   /// Continues a phrase: the units that follow with near certainty after history + unit, as the
   /// user wrote them; empty where there are none.
   std::vector<std::string> phrase(History history) const;
 
   std::size_t ngrams() const;          // n-grams of the user's own, all orders
-  std::size_t memory_bytes() const;
+  std::size_t memory_bytes() const;    // of the user's own; the background is shared
   bool operator==(const Trie& other) const;  // same counts
+
+ private:
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace foretype::trie

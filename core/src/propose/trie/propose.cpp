@@ -1,0 +1,259 @@
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "propose/trie/casing.h"
+#include "propose/trie/score.h"
+#include "propose/trie/state.h"
+#include "propose/trie/trie.h"
+
+namespace foretype::trie {
+namespace {
+
+// From each term this many more candidates than asked for are scored, since their order changes
+// when the terms are added up.
+constexpr std::size_t kSpareCandidates = 6;
+
+// A shown form with its probability.
+struct Scored {
+  FormGroup group;
+  Shown shown;
+  Form as_is;
+  double probability;
+  int order;
+  int count;
+};
+
+class Proposer {
+ public:
+  Proposer(const State& state, const Terms& terms, std::string_view prefix, std::size_t limit)
+      : state_(state),
+        vocabulary_(state.vocabulary),
+        background_(vocabulary_.background()),
+        terms_(terms),
+        prefix_(prefix),
+        folded_(fold(prefix)),
+        wanted_(limit + kSpareCandidates) {
+    note_fits();
+  }
+
+  Proposal propose(std::size_t limit) {
+    for (int i = 0; i < terms_.context_count; ++i) {
+      add_term(terms_.contexts[static_cast<std::size_t>(i)], terms_.context_shares);
+    }
+    add_term(terms_.unigrams, terms_.base_shares);
+    add_term(terms_.recent, terms_.base_shares);
+    add_background();
+    for (const FormGroup& group : groups_) score(group);
+    return best(limit);
+  }
+
+ private:
+  void note_fits();
+  bool fits_as_is(UnitId unit) const { return vocabulary_.text(unit).starts_with(prefix_); }
+  double fitting(const CaseShares& shares, Casing casing) const;
+  void add_term(const CountTerm& term, const CaseShares& shares);
+  void keep_best(std::span<const Follower> range, const CountTerm& term, const CaseShares& shares);
+  void add_background();
+  void add_group(const FormGroup& group);
+  void add_unit(UnitId unit);
+  void score(const FormGroup& group);
+  static void add_shown(Scored& to, const Form& form, double probability);
+  Proposal best(std::size_t limit);
+  std::string shown_text(const Scored& scored) const;
+
+  const State& state_;
+  const Vocabulary& vocabulary_;
+  const Background& background_;
+  const Terms& terms_;
+  std::string_view prefix_;
+  std::string folded_;
+  std::size_t wanted_;
+  bool fits_[kShownForms] = {};  // as-is forms are compared one by one
+  std::vector<FormGroup> groups_;
+  std::vector<Form> forms_;
+  std::vector<Scored> scored_;
+  double mass_ = 0;
+};
+
+void Proposer::note_fits() {
+  const LetterCase letters = letter_case(prefix_);
+  fits_[kShownSmall] = !letters.first_upper && !letters.later_upper;
+  fits_[kShownTitle] = !letters.later_upper && !letters.first_lower;
+  fits_[kShownUpper] = !letters.first_lower && !letters.later_lower;
+}
+
+// Share of a unit's probability in forms that fit the prefix, as-is forms left out.
+double Proposer::fitting(const CaseShares& shares, Casing casing) const {
+  const auto& row = shares[static_cast<std::size_t>(casing)];
+  double sum = 0;
+  for (int shown = 0; shown < kShownAsIs; ++shown) {
+    if (fits_[shown]) sum += row[static_cast<std::size_t>(shown)];
+  }
+  return sum;
+}
+
+void Proposer::add_term(const CountTerm& term, const CaseShares& shares) {
+  const std::span<const Follower> range =
+      with_prefix(vocabulary_, term.followers.entries, folded_);
+  double sums[kCasings] = {};
+  for (const Follower& each : range) {
+    const double part = each.count - term.discount;
+    sums[static_cast<std::size_t>(each.casing())] += part;
+    if (each.casing() == Casing::kMixed && fits_as_is(each.unit())) {
+      mass_ += term.scale * part *
+               shares[static_cast<std::size_t>(Casing::kMixed)][kShownAsIs];
+    }
+  }
+  for (int casing = 0; casing < kCasings; ++casing) {
+    mass_ += term.scale * sums[casing] * fitting(shares, static_cast<Casing>(casing));
+  }
+  keep_best(range, term, shares);
+}
+
+// Makes groups of the range's `wanted_` units with the most probability in fitting forms.
+void Proposer::keep_best(std::span<const Follower> range, const CountTerm& term,
+                         const CaseShares& shares) {
+  if (range.size() <= wanted_) {
+    for (const Follower& each : range) add_unit(each.unit());
+    return;
+  }
+  double fitting_share[kCasings];
+  for (int casing = 0; casing < kCasings; ++casing) {
+    fitting_share[casing] = fitting(shares, static_cast<Casing>(casing));
+  }
+  using Ranked = std::pair<double, UnitId>;
+  std::vector<Ranked> heap;  // smallest first
+  heap.reserve(wanted_ + 1);
+  for (const Follower& each : range) {
+    const auto casing = static_cast<std::size_t>(each.casing());
+    double share = fitting_share[casing];
+    if (each.casing() == Casing::kMixed && fits_as_is(each.unit())) share = 1;
+    const double part = (each.count - term.discount) * share;
+    if (heap.size() == wanted_ && part <= heap.front().first) continue;
+    heap.emplace_back(part, each.unit());
+    std::push_heap(heap.begin(), heap.end(), std::greater<>());
+    if (heap.size() > wanted_) {
+      std::pop_heap(heap.begin(), heap.end(), std::greater<>());
+      heap.pop_back();
+    }
+  }
+  for (const Ranked& each : heap) add_unit(each.second);
+}
+
+void Proposer::add_background() {
+  const WordRange range = background_.with_prefix(folded_);
+  const Background::Row part = background_.within(terms_.row, range);
+  const CasingSums unigrams = background_.unigram_sums(range);
+  const CasingSums bigrams = background_.bigram_sums(part);
+  for (int casing = 0; casing < kCasings; ++casing) {
+    const auto at = static_cast<std::size_t>(casing);
+    mass_ += (terms_.row_scale * bigrams[at] + terms_.background_scale * unigrams[at]) *
+             fitting(terms_.base_shares, static_cast<Casing>(casing));
+  }
+  std::vector<WordId> best;
+  background_.best_unigrams(range, wanted_, best);
+  for (const WordId word : best) add_group(group_of(state_, fold(background_.text(word))));
+  background_.best_bigrams(part, wanted_, best);
+  for (const WordId word : best) add_group(group_of(state_, fold(background_.text(word))));
+}
+
+void Proposer::add_group(const FormGroup& group) {
+  const auto same = [&](const FormGroup& other) {
+    return other.folded == group.folded && other.words.begin == group.words.begin;
+  };
+  if (std::none_of(groups_.begin(), groups_.end(), same)) groups_.push_back(group);
+}
+
+void Proposer::add_unit(UnitId unit) {
+  const UnitRecord& record = vocabulary_[unit];
+  add_group({record.folded, {record.twins, record.twins + record.twin_count}});
+}
+
+void Proposer::score(const FormGroup& group) {
+  std::array<Scored, kShownAsIs> shown;
+  for (std::size_t i = 0; i < kShownAsIs; ++i) {
+    shown[i] = {group, static_cast<Shown>(i), {}, 0, 0, 0};
+  }
+  forms_of(state_, terms_, group, forms_);
+  for (const Form& form : forms_) {
+    for (std::size_t i = 0; i < kShownAsIs; ++i) add_shown(shown[i], form, form.shown[i]);
+    const double as_is = form.shown[kShownAsIs];
+    if (as_is > 0 && form_text(state_, form).starts_with(prefix_)) {
+      scored_.push_back({group, kShownAsIs, form, as_is, form.order, form.count});
+    }
+  }
+  if (!letter_case(folded_text(state_, group)).later_lower) {  // "A" is both forms of "a"
+    const Scored& capitals = shown[kShownUpper];
+    add_shown(shown[kShownTitle], {.order = capitals.order, .count = capitals.count},
+              capitals.probability);
+    shown[kShownUpper].probability = 0;
+  }
+  for (std::size_t i = 0; i < kShownAsIs; ++i) {
+    if (fits_[i] && shown[i].probability > 0) scored_.push_back(shown[i]);
+  }
+}
+
+void Proposer::add_shown(Scored& to, const Form& form, double probability) {
+  if (probability <= 0) return;
+  to.probability += probability;
+  if (form.order <= to.order) return;
+  to.order = form.order;
+  to.count = form.count;
+}
+
+std::string Proposer::shown_text(const Scored& scored) const {
+  if (scored.shown == kShownAsIs) return std::string(form_text(state_, scored.as_is));
+  const std::string folded = folded_text(state_, scored.group);
+  if (scored.shown == kShownTitle) return title(folded);
+  return scored.shown == kShownUpper ? upper(folded) : folded;
+}
+
+Proposal Proposer::best(std::size_t limit) {
+  const auto better = [](const Scored& a, const Scored& b) { return a.probability > b.probability; };
+  const std::size_t kept = std::min(limit, scored_.size());
+  std::partial_sort(scored_.begin(), scored_.begin() + static_cast<std::ptrdiff_t>(kept),
+                    scored_.end(), better);
+  Proposal proposal;
+  proposal.mass = mass_;
+  proposal.candidates.reserve(kept);
+  for (std::size_t i = 0; i < kept; ++i) {
+    const Scored& each = scored_[i];
+    proposal.candidates.push_back({shown_text(each), each.probability, each.order, each.count});
+  }
+  return proposal;
+}
+
+}  // namespace
+
+Proposal Trie::propose(History history, std::string_view prefix, bool sentence_start,
+                       int limit) const {
+  if (prefix.size() > kMaxUnitBytes || limit < 0) return {};
+  const Terms terms = terms_of(*state_, history, sentence_start);
+  const auto wanted = static_cast<std::size_t>(limit);
+  return Proposer(*state_, terms, prefix, wanted).propose(wanted);
+}
+
+double Trie::probability(History history, std::string_view unit, bool sentence_start) const {
+  if (unit.empty() || unit.size() > kMaxUnitBytes) return 0;
+  const std::string folded = fold(unit);
+  const Terms terms = terms_of(*state_, history, sentence_start);
+  std::vector<Form> forms;
+  forms_of(*state_, terms, group_of(*state_, folded), forms);
+  const Casing casing = casing_of(unit);
+  const bool only_capital = casing == Casing::kTitle && !letter_case(folded).later_lower;
+  double sum = 0;
+  for (const Form& form : forms) {
+    if (casing == Casing::kOther || casing == Casing::kLower) sum += form.shown[kShownSmall];
+    if (casing == Casing::kTitle) sum += form.shown[kShownTitle];
+    if (casing == Casing::kUpper || only_capital) sum += form.shown[kShownUpper];
+    if (casing == Casing::kMixed && form_text(*state_, form) == unit) sum += form.shown[kShownAsIs];
+  }
+  return sum;
+}
+
+}  // namespace foretype::trie

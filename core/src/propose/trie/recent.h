@@ -1,0 +1,31 @@
+// The units used last: a window that slides over the uses, without a clock.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+
+#include "propose/trie/ngrams.h"
+
+namespace foretype::trie {
+
+class Recent {
+ public:
+  explicit Recent(int window) : window_(static_cast<std::size_t>(window)) {}
+
+  void push(const Vocabulary& vocabulary, UnitId unit);
+  /// Takes back the latest use of `unit` that is remembered, if there is one.
+  void remove(const Vocabulary& vocabulary, UnitId unit);
+
+  Followers followers() const { return inside_.view(); }
+  std::size_t memory_bytes() const { return uses_.size() * sizeof(UnitId) + inside_.memory_bytes(); }
+
+ private:
+  std::size_t first_inside() const { return uses_.size() > window_ ? uses_.size() - window_ : 0; }
+
+  std::size_t window_;
+  // Oldest first; twice the window, so that taking uses back brings older ones in again.
+  std::deque<UnitId> uses_;
+  FollowerList inside_;  // counts of the last window_ of them
+};
+
+}  // namespace foretype::trie

@@ -1,0 +1,131 @@
+#include "propose/trie/vocabulary.h"
+
+#include <algorithm>
+#include <string>
+
+namespace foretype::trie {
+
+namespace {
+
+std::uint64_t hash_text(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325;  // FNV-1a, then one round of mixing for the low bits
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+  }
+  hash ^= hash >> 29;
+  return hash * 0xBF58476D1CE4E5B9;
+}
+
+}  // namespace
+
+std::string_view Vocabulary::text(UnitId id) const {
+  return {text_.data() + records_[id].text, records_[id].size};
+}
+
+UnitId Vocabulary::find(std::string_view text) const {
+  return index_.find(hash_text(text), [&](UnitId id) { return this->text(id) == text; });
+}
+
+UnitId Vocabulary::acquire(std::string_view text, bool* made) {
+  UnitId id = find(text);
+  *made = id == kNoUnit;
+  if (*made) id = make(text);
+  ++records_[id].references;
+  return id;
+}
+
+UnitId Vocabulary::make(std::string_view text) {
+  const std::string folded = fold(text);
+  UnitId folded_id = kNoUnit;
+  if (folded != text) {
+    bool made = false;
+    folded_id = acquire(folded, &made);
+  }
+  const UnitId id = free_.empty() ? static_cast<UnitId>(records_.size()) : free_.back();
+  if (free_.empty()) {
+    records_.emplace_back();
+  } else {
+    free_.pop_back();
+  }
+  UnitRecord& record = records_[id];
+  record = UnitRecord{};
+  record.key = order_key(folded);
+  record.text = static_cast<std::uint32_t>(text_.size());
+  record.size = static_cast<std::uint8_t>(text.size());
+  record.background = background_->find(text);
+  const WordRange twins = background_->forms(folded);
+  record.twins = twins.begin;
+  record.twin_count = static_cast<std::uint8_t>(std::min<WordId>(twins.end - twins.begin, 255));
+  record.casing = casing_of(text);
+  record.folded = folded_id == kNoUnit ? id : folded_id;
+  record.next_form = id;
+  if (folded_id != kNoUnit) {
+    record.next_form = records_[folded_id].next_form;
+    records_[folded_id].next_form = id;
+  }
+  text_.insert(text_.end(), text.begin(), text.end());
+  index_.insert(id, [this](UnitId each) { return hash_text(this->text(each)); });
+  return id;
+}
+
+void Vocabulary::release(UnitId id) {
+  UnitRecord& record = records_[id];
+  if (--record.references > 0) return;
+  index_.erase(id, [this](UnitId each) { return hash_text(text(each)); });
+  unlink_form(id);
+  std::fill_n(text_.begin() + record.text, record.size, '\0');
+  wiped_bytes_ += record.size;
+  const UnitId folded_id = record.folded;
+  record = UnitRecord{};
+  free_.push_back(id);
+  if (folded_id != id) release(folded_id);
+  if (wiped_bytes_ > 4096 && wiped_bytes_ * 2 > text_.size()) compact_text();
+}
+
+void Vocabulary::unlink_form(UnitId id) {
+  UnitId before = id;
+  while (records_[before].next_form != id) before = records_[before].next_form;
+  records_[before].next_form = records_[id].next_form;
+}
+
+void Vocabulary::compact_text() {
+  std::vector<char> kept;
+  kept.reserve(text_.size() - wiped_bytes_);
+  for (UnitRecord& record : records_) {
+    if (record.references == 0) continue;
+    const auto begin = text_.begin() + record.text;
+    record.text = static_cast<std::uint32_t>(kept.size());
+    kept.insert(kept.end(), begin, begin + record.size);
+  }
+  text_ = std::move(kept);
+  wiped_bytes_ = 0;
+}
+
+int Vocabulary::compare(UnitId left, UnitId right) const {
+  if (left == right) return 0;
+  const UnitRecord& a = records_[left];
+  const UnitRecord& b = records_[right];
+  if (a.key != b.key) return a.key < b.key ? -1 : 1;
+  const int folded = a.folded == b.folded ? 0 : folded_text(left).compare(folded_text(right));
+  return folded != 0 ? folded : text(left).compare(text(right));
+}
+
+int Vocabulary::compare_prefix(UnitId id, std::string_view prefix, std::uint64_t prefix_key) const {
+  const std::uint64_t key = records_[id].key;
+  const std::size_t shared = std::min<std::size_t>(prefix.size(), 8);
+  const int spare_bits = static_cast<int>(8 * (8 - shared));
+  if (shared > 0) {
+    const std::uint64_t head = key >> spare_bits;
+    const std::uint64_t wanted = prefix_key >> spare_bits;
+    if (head != wanted) return head < wanted ? -1 : 1;
+  }
+  // Heads agree. A NUL byte can look like the end of a shorter unit, so the bytes decide.
+  return folded_text(id).substr(0, prefix.size()).compare(prefix);
+}
+
+std::size_t Vocabulary::memory_bytes() const {
+  return records_.capacity() * sizeof(UnitRecord) + free_.capacity() * sizeof(UnitId) +
+         text_.capacity() + index_.memory_bytes();
+}
+
+}  // namespace foretype::trie

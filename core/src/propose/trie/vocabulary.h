@@ -1,0 +1,82 @@
+// The distinct units of a user, each with an id as long as something refers to
+// it. A unit's case-folded form is always a unit too.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "propose/trie/background.h"
+#include "propose/trie/casing.h"
+#include "propose/trie/id_index.h"
+
+namespace foretype::trie {
+
+using UnitId = std::uint32_t;
+inline constexpr UnitId kNoUnit = IdIndex::kNone;
+
+/// What is known of one unit.
+struct UnitRecord {
+  std::uint64_t key = 0;        // first eight bytes of the folded form, big-endian: orders units
+  std::uint32_t text = 0;       // offset in the text pool
+  WordId background = kNoWord;  // the same unit in the background
+  WordId twins = 0;             // first background word with the same folded form
+  UnitId folded = kNoUnit;      // id of the folded form, itself if it is one
+  UnitId next_form = kNoUnit;   // ring of the forms that share a folded form
+  std::uint32_t references = 0;
+  std::uint32_t inside = 0;     // uses within a sentence
+  std::uint32_t opening = 0;    // uses as the first word of a sentence
+  std::uint8_t size = 0;        // bytes
+  std::uint8_t twin_count = 0;  // background words with the same folded form
+  Casing casing = Casing::kOther;
+};
+
+class Vocabulary {
+ public:
+  explicit Vocabulary(std::shared_ptr<const Background> background)
+      : background_(std::move(background)) {}
+  const Background& background() const { return *background_; }
+
+  UnitId find(std::string_view text) const;
+  /// The unit's id, made if need be (`made` then says so). Adds one reference.
+  UnitId acquire(std::string_view text, bool* made);
+  /// Takes one reference away; the last one wipes the unit.
+  void release(UnitId id);
+
+  UnitRecord& operator[](UnitId id) { return records_[id]; }
+  const UnitRecord& operator[](UnitId id) const { return records_[id]; }
+  std::string_view text(UnitId id) const;
+  std::string_view folded_text(UnitId id) const { return text(records_[id].folded); }
+
+  /// Order by folded form, then by exact form; negative, 0 or positive.
+  int compare(UnitId left, UnitId right) const;
+  /// Where a unit stands to those whose folded form begins with `prefix`: before, among, after.
+  int compare_prefix(UnitId id, std::string_view folded_prefix, std::uint64_t prefix_key) const;
+
+  std::size_t size() const { return index_.size(); }
+  std::size_t memory_bytes() const;
+
+  /// Calls `visit(id)` for each unit.
+  template <typename Visit>
+  void each(Visit visit) const {
+    for (UnitId id = 0; id < records_.size(); ++id) {
+      if (records_[id].references > 0) visit(id);
+    }
+  }
+
+ private:
+  UnitId make(std::string_view text);
+  void unlink_form(UnitId id);
+  void compact_text();
+
+  std::shared_ptr<const Background> background_;
+  std::vector<UnitRecord> records_;
+  std::vector<UnitId> free_;
+  std::vector<char> text_;
+  std::size_t wiped_bytes_ = 0;
+  IdIndex index_;
+};
+
+}  // namespace foretype::trie
