@@ -1,1 +1,8 @@
-"""Autocomplete that runs on your own device."""
+"""Autocomplete that runs on your own device and learns your words as you type."""
+
+from foretype._engine import Engine
+from foretype._profile import Profile
+from foretype._session import Session
+from foretype._suggestion import Candidate, Suggestion, Timing
+
+__all__ = ["Candidate", "Engine", "Profile", "Session", "Suggestion", "Timing"]

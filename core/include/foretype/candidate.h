@@ -1,0 +1,43 @@
+// What the engine answers with. Immutable values once handed out.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace foretype {
+
+/// Who proposed a candidate.
+enum class Source : std::uint8_t { kTrie = 1, kLanguageModel = 2, kBoth = 3 };
+
+/// A continuation from the caret to the end of the next word.
+struct Candidate {
+  std::string text;         // to insert at the caret; white space before the word is part of it
+  double probability = 0;   // merged: that this is what the user writes next
+  double trie = 0;          // P(text | what is typed) of the trie alone
+  double language_model = 0;  // the same of the language model alone
+  Source source = Source::kTrie;
+  int order = 0;  // longest n-gram of the user's own that knows it here, 0: none
+  int count = 0;  // how often the user wrote it after that context
+};
+
+/// Ghost text and how it came about.
+struct Suggestion {
+  std::string text;                    // empty: nothing is shown
+  std::vector<std::size_t> piece_ends; // byte offsets in text where an accept of one word ends
+  std::vector<Candidate> candidates;   // best first; text's first piece is that of candidates[0]
+  bool shown = false;                  // false: the gate holds candidates[0] back
+};
+
+/// What the last suggestion cost.
+struct Timing {
+  std::int64_t total_us = 0;
+  std::int64_t trie_us = 0;
+  std::int64_t language_model_us = 0;
+  int computed_tokens = 0;  // tokens put through the model
+  int cached_tokens = 0;    // tokens of context whose keys and values were there already
+  bool complete = true;     // false: the deadline came before the model had read everything
+};
+
+}  // namespace foretype

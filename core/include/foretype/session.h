@@ -1,0 +1,86 @@
+// One editing session: a text, a caret, and what to suggest there.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "context/message.h"
+#include "foretype/candidate.h"
+#include "foretype/engine.h"
+#include "foretype/profile.h"
+#include "gate/gate.h"
+#include "outcome/learner.h"
+#include "outcome/offers.h"
+#include "propose/lm/language_model.h"
+#include "propose/words.h"
+#include "rank/merge.h"
+
+namespace foretype {
+
+struct Options {
+  bool trie = true;            // let the trie propose
+  bool language_model = true;  // let the language model propose, where the engine has one
+  gate::Dial dial;
+  lm::Effort effort;
+  rank::Weights weights;
+  int candidates = 5;  // kept in a suggestion
+};
+
+/// All text is UTF-8 by intent; any bytes are accepted. Not thread-safe.
+class Session {
+ public:
+  Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> profile, Options options);
+
+  /// The text around the caret is now this.
+  void set_text(std::string_view before, std::string_view after);
+  const std::string& before() const { return message_.text(); }
+  const std::string& after() const { return after_; }
+
+  /// What to show now. Comes back within about `budget_us`; negative: no deadline.
+  const Suggestion& suggest(std::int64_t budget_us);
+  const Suggestion& suggestion() const { return suggestion_; }
+  const Timing& timing() const { return timing_; }
+
+  /// Takes the first `pieces` of what is shown, all where negative; returns what was inserted.
+  std::string accept(int pieces);
+  /// Nothing more is shown for the word at the caret.
+  void dismiss();
+  /// The message is sent: learned and remembered; the text is empty again.
+  void finish();
+
+ private:
+  void settle_offers(std::size_t from);
+  void follow_profile();
+  void propose(std::int64_t budget_us);
+  void propose_from_model(const Words& words, const Deadline& deadline);
+  void discount_passed(const context::Caret& caret);
+  void choose(const context::Caret& caret);
+  void extend();
+  double end_estimate(std::string_view word);
+
+  std::shared_ptr<const Engine> engine_;
+  std::shared_ptr<Profile> profile_;
+  Options options_;
+  std::optional<lm::LanguageModel> model_;
+  context::Message message_;
+  std::string after_;
+  outcome::Learner learner_;
+  outcome::Offers offers_;
+  gate::Gate gate_;
+  Suggestion suggestion_;
+  Timing timing_;
+  bool model_answered_ = false;
+  bool erased_ = false;  // the last change took text away: silence until the next letter
+  std::size_t dismissed_at_ = static_cast<std::size_t>(-1);
+  std::size_t settled_units_ = 0;
+  std::uint64_t memory_version_ = 0;
+  std::uint64_t forgotten_ = 0;
+  bool memory_read_ = false;
+  std::unordered_map<std::string, double> end_estimates_;
+};
+
+}  // namespace foretype

@@ -1,1 +1,0 @@
-#include "foretype/error.h"

@@ -1,0 +1,61 @@
+#include "outcome/offers.h"
+
+#include <algorithm>
+
+namespace foretype::outcome {
+
+void Offers::show(std::size_t begin, std::string word) {
+  for (std::size_t i = 0; i < offers_.size(); ++i) {
+    if (offers_[i].begin == begin && offers_[i].word == word) {
+      on_screen_ = i;
+      return;
+    }
+  }
+  on_screen_ = offers_.size();
+  offers_.push_back({begin, std::move(word)});
+  ++shows_;
+}
+
+void Offers::pass() {
+  if (on_screen_ != kNothing) ++offers_[on_screen_].passed;
+  on_screen_ = kNothing;
+}
+
+void Offers::take(Habit* habit) {
+  if (on_screen_ == kNothing) return;
+  habit->saw();
+  offers_[on_screen_].taken = true;
+  on_screen_ = kNothing;
+}
+
+int Offers::times_passed(std::size_t begin, std::string_view word) const {
+  for (const Offer& offer : offers_) {
+    if (offer.begin == begin && offer.word == word) return offer.passed;
+  }
+  return 0;
+}
+
+void Offers::settle(std::size_t begin, std::string_view word, Habit* habit) {
+  for (Offer& offer : offers_) {
+    if (offer.begin != begin) continue;
+    if (offer.word != word) {
+      ++wrong_shows_;
+    } else if (!offer.taken) {
+      for (int i = 0; i < offer.passed; ++i) habit->overlooked();
+    }
+  }
+  std::erase_if(offers_, [begin](const Offer& offer) { return offer.begin <= begin; });
+  on_screen_ = kNothing;
+}
+
+void Offers::drop_from(std::size_t begin) {
+  std::erase_if(offers_, [begin](const Offer& offer) { return offer.begin >= begin; });
+  on_screen_ = kNothing;
+}
+
+void Offers::clear() {
+  offers_.clear();
+  on_screen_ = kNothing;
+}
+
+}  // namespace foretype::outcome

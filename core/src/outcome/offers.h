@@ -1,0 +1,50 @@
+// What was on screen and what became of it, inside the message being written.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "outcome/habit.h"
+
+namespace foretype::outcome {
+
+class Offers {
+ public:
+  /// `word` stands on screen, to begin at byte `begin` of the message.
+  void show(std::size_t begin, std::string word);
+  void show_nothing() { on_screen_ = kNothing; }
+  /// The user pressed a key which was not an accept: what was on screen was passed over.
+  void pass();
+  /// The user took what was on screen.
+  void take(Habit* habit);
+  /// How often this word was passed over at this place.
+  int times_passed(std::size_t begin, std::string_view word) const;
+
+  /// A finished word of the message. Offers for it are settled: the habit learns whether a right
+  /// one was overlooked. True if the last offer shown for it was wrong.
+  void settle(std::size_t begin, std::string_view word, Habit* habit);
+  /// The text from this byte on changed: offers for it are void.
+  void drop_from(std::size_t begin);
+  void clear();
+
+  int shows() const { return shows_; }              // distinct words shown so far
+  int wrong_shows() const { return wrong_shows_; }  // of those settled
+
+ private:
+  struct Offer {
+    std::size_t begin;
+    std::string word;
+    int passed = 0;
+    bool taken = false;
+  };
+  static constexpr std::size_t kNothing = static_cast<std::size_t>(-1);
+
+  std::vector<Offer> offers_;
+  std::size_t on_screen_ = kNothing;  // index in offers_
+  int shows_ = 0;
+  int wrong_shows_ = 0;
+};
+
+}  // namespace foretype::outcome

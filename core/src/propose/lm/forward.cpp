@@ -1,0 +1,174 @@
+#include "propose/lm/forward.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace foretype::lm {
+namespace {
+
+std::vector<float> batch_of(int width) {
+  return std::vector<float>(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(width));
+}
+
+}  // namespace
+
+Forward::Forward(const Model& model, int cache_capacity)
+    : model_(&model),
+      width_(model.config().width),
+      query_width_(model.config().heads * model.config().head_width),
+      kv_width_(model.config().kv_heads * model.config().head_width),
+      ffn_width_(model.config().ffn_width),
+      score_stride_(cache_capacity + 8),
+      residual_(batch_of(width_)),
+      normed_(batch_of(width_)),
+      query_(batch_of(query_width_)),
+      key_(batch_of(kv_width_)),
+      value_(batch_of(kv_width_)),
+      mixed_(batch_of(std::max(query_width_, width_))),
+      gate_(batch_of(ffn_width_)),
+      up_(batch_of(ffn_width_)),
+      cosine_(batch_of(model.config().head_width / 2)),
+      sine_(batch_of(model.config().head_width / 2)) {
+  const int group = model.config().heads / model.config().kv_heads;
+  scores_.resize(static_cast<std::size_t>(group) * static_cast<std::size_t>(score_stride_));
+  const int widest = std::max({width_, query_width_, ffn_width_});
+  q_.resize(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(widest));
+  scale_ = batch_of(widest / kernels::kGroup);
+  sum_ = batch_of(widest / kernels::kGroup);
+}
+
+void Forward::run(std::span<const Step> steps, KeyValueCache* cache, float* hidden) {
+  const Config& config = model_->config();
+  const int half = config.head_width / 2;
+  const int count = static_cast<int>(steps.size());
+  for (int b = 0; b < count; ++b) {
+    const Step& step = steps[static_cast<std::size_t>(b)];
+    model_->embed(step.token, residual_.data() + b * width_);
+    model_->rotation(step.position, cosine_.data() + b * half, sine_.data() + b * half);
+  }
+  for (int layer = 0; layer < config.layers; ++layer) {
+    const LayerWeights& weights = model_->file().layers[static_cast<std::size_t>(layer)];
+    attention(weights, layer, steps, cache);
+    feed_forward(weights, count);
+  }
+  for (int b = 0; b < count; ++b) {
+    model_->kernels().rms_norm(residual_.data() + b * width_, model_->file().final_norm, width_,
+                               config.norm_epsilon, hidden + b * width_);
+  }
+}
+
+void Forward::logits(const float* hidden, int count, int first_row, int last_row, float* out,
+                     int stride) {
+  if (first_row >= last_row) return;
+  quantise(hidden, count, width_);
+  const int first_block = first_row / kernels::kRowBlock;
+  const int last_block = (last_row + kernels::kRowBlock - 1) / kernels::kRowBlock;
+  model_->kernels().matmul_int8(model_->file().head, activations_, first_block, last_block,
+                                out + first_block * kernels::kRowBlock, stride);
+}
+
+void Forward::attention(const LayerWeights& weights, int layer, std::span<const Step> steps,
+                        KeyValueCache* cache) {
+  const Config& config = model_->config();
+  const int count = static_cast<int>(steps.size());
+  const int half = config.head_width / 2;
+  normalise(weights.attention_norm, count);
+  quantise(normed_.data(), count, width_);
+  matmul(weights.query, query_.data(), query_width_);
+  matmul(weights.key, key_.data(), kv_width_);
+  matmul(weights.value, value_.data(), kv_width_);
+
+  for (int b = 0; b < count; ++b) {
+    const float* cosine = cosine_.data() + b * half;
+    const float* sine = sine_.data() + b * half;
+    for (int head = 0; head < config.kv_heads; ++head) {
+      rotate(key_.data() + b * kv_width_ + head * config.head_width, config.head_width, cosine,
+             sine);
+    }
+    for (int head = 0; head < config.heads; ++head) {
+      rotate(query_.data() + b * query_width_ + head * config.head_width, config.head_width, cosine,
+             sine);
+    }
+    const int slot = steps[static_cast<std::size_t>(b)].slot;
+    model_->kernels().to_half(key_.data() + b * kv_width_, kv_width_, cache->key(layer, slot));
+    model_->kernels().to_half(value_.data() + b * kv_width_, kv_width_, cache->value(layer, slot));
+  }
+  for (int b = 0; b < count; ++b) {
+    attend(steps[static_cast<std::size_t>(b)], layer, cache, query_.data() + b * query_width_,
+           mixed_.data() + b * query_width_);
+  }
+  quantise(mixed_.data(), count, query_width_);
+  matmul(weights.output, mixed_.data(), width_);
+  add_to_residual(mixed_.data(), count);
+}
+
+// Softmax attention of one token, one group of query heads (that share a key head) at a time.
+void Forward::attend(const Step& step, int layer, KeyValueCache* cache, const float* query,
+                     float* out) {
+  const Config& config = model_->config();
+  const kernels::Table& kernels = model_->kernels();
+  const int group = config.heads / config.kv_heads;
+  const int total = step.visible + static_cast<int>(step.extra.size());
+  const float scale = 1.0F / std::sqrt(static_cast<float>(config.head_width));
+  for (int kv = 0; kv < config.kv_heads; ++kv) {
+    const int offset = kv * config.head_width;
+    const float* q = query + kv * group * config.head_width;
+    float* mix = out + kv * group * config.head_width;
+    kernels.attention_scores(q, group, cache->key(layer, 0) + offset, kv_width_, step.visible,
+                             scores_.data(), score_stride_);
+    for (std::size_t i = 0; i < step.extra.size(); ++i) {
+      kernels.attention_scores(q, group, cache->key(layer, step.extra[i]) + offset, kv_width_, 1,
+                               scores_.data() + step.visible + static_cast<int>(i), score_stride_);
+    }
+    for (int h = 0; h < group; ++h) {
+      float* row = scores_.data() + h * score_stride_;
+      for (int t = 0; t < total; ++t) row[t] *= scale;
+      const float sum = kernels.exp_sum(row, total, kernels.max(row, total));
+      for (int t = 0; t < total; ++t) row[t] /= sum;
+    }
+    std::fill_n(mix, group * config.head_width, 0.0F);
+    kernels.attention_mix(scores_.data(), score_stride_, group, cache->value(layer, 0) + offset,
+                          kv_width_, step.visible, mix);
+    for (std::size_t i = 0; i < step.extra.size(); ++i) {
+      kernels.attention_mix(scores_.data() + step.visible + static_cast<int>(i), score_stride_,
+                            group, cache->value(layer, step.extra[i]) + offset, kv_width_, 1, mix);
+    }
+  }
+}
+
+void Forward::feed_forward(const LayerWeights& weights, int count) {
+  normalise(weights.ffn_norm, count);
+  quantise(normed_.data(), count, width_);
+  matmul(weights.gate, gate_.data(), ffn_width_);
+  matmul(weights.up, up_.data(), ffn_width_);
+  model_->kernels().swiglu(gate_.data(), up_.data(), count * ffn_width_);
+  quantise(gate_.data(), count, ffn_width_);
+  matmul(weights.down, mixed_.data(), width_);
+  add_to_residual(mixed_.data(), count);
+}
+
+void Forward::normalise(const float* weight, int count) {
+  for (int b = 0; b < count; ++b) {
+    model_->kernels().rms_norm(residual_.data() + b * width_, weight, width_,
+                               model_->config().norm_epsilon, normed_.data() + b * width_);
+  }
+}
+
+void Forward::quantise(const float* x, int count, int columns) {
+  const int groups = columns / kernels::kGroup;
+  for (int b = 0; b < count; ++b) {
+    model_->kernels().quantize(x + b * columns, columns, q_.data() + b * columns,
+                               scale_.data() + b * groups, sum_.data() + b * groups);
+  }
+  activations_ = {count, columns, q_.data(), scale_.data(), sum_.data()};
+}
+
+void Forward::matmul(const kernels::Int4Matrix& w, float* y, int stride) {
+  model_->kernels().matmul_int4(w, activations_, 0, w.rows / kernels::kRowBlock, y, stride);
+}
+
+void Forward::add_to_residual(const float* y, int count) {
+  for (int i = 0; i < count * width_; ++i) residual_[static_cast<std::size_t>(i)] += y[i];
+}
+
+}  // namespace foretype::lm

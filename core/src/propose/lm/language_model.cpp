@@ -1,0 +1,192 @@
+#include "propose/lm/language_model.h"
+
+#include <algorithm>
+
+namespace foretype::lm {
+namespace {
+
+constexpr std::string_view kBetweenMessages = "\n\n";
+// A text that grows by more than this at once is read from its tail only.
+constexpr std::size_t kTailBytes = 4096;
+constexpr std::size_t kLongestFragment = 48;  // bytes; a longer one has no sensible completion
+constexpr double kNewestSample = 0.2;         // weight of the newest measurement of speed
+
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  const auto end = a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size()));
+  return static_cast<std::size_t>(std::mismatch(a.begin(), end, b.begin()).first - a.begin());
+}
+
+}  // namespace
+
+LanguageModel::LanguageModel(const Model& model, const Effort& effort)
+    : model_(&model),
+      effort_(effort),
+      cache_(model.config(), effort.window + kMaxNodes),
+      forward_(model, effort.window + kMaxNodes),
+      stream_(model, effort.window, effort.slide),
+      tree_(model, effort.window),
+      hidden_(static_cast<std::size_t>(kMaxBatch) *
+              static_cast<std::size_t>(model.config().width)) {
+  begin_message();
+}
+
+void LanguageModel::restart(const std::deque<std::string>& memory) {
+  stream_.reset();
+  tree_.clear();
+  std::string text;
+  for (const std::string& message : memory) {
+    text += message;
+    text += kBetweenMessages;
+  }
+  std::vector<Token> tokens;
+  model_->tokenizer().encode(text, &tokens);
+  const std::size_t most = static_cast<std::size_t>(effort_.memory_tokens);
+  for (std::size_t i = tokens.size() > most ? tokens.size() - most : 0; i < tokens.size(); ++i) {
+    push(tokens[i]);
+  }
+  begin_message();
+}
+
+void LanguageModel::read(std::string_view message) {
+  const std::size_t same = common_prefix(message_, message);
+  if (same < read_) {
+    const std::size_t keep =
+        Tokenizer::stable_prefix(std::string_view(message_).substr(0, same));
+    const auto last = std::upper_bound(token_ends_.begin(), token_ends_.end(), keep);
+    const auto tokens = static_cast<std::int64_t>(last - token_ends_.begin());
+    if (keep < skipped_ || !stream_.truncate(message_begin_ + tokens)) {
+      stream_.reset();
+      tree_.clear();
+      begin_message();
+    } else {
+      cut(tokens);
+    }
+  }
+  message_.resize(std::min(message_.size(), same));
+  message_.append(message.substr(message_.size()));
+  const std::size_t stable = Tokenizer::stable_prefix(message_);
+  if (stable > read_ + kTailBytes) skip_to_tail(message_, stable);
+  if (stable > read_) append(std::string_view(message_).substr(read_, stable - read_));
+  fragment_.assign(message_, read_);
+}
+
+void LanguageModel::finish(std::string_view message) {
+  read(message);
+  std::string rest = fragment_;
+  rest += kBetweenMessages;
+  append(rest);
+  begin_message();
+}
+
+void LanguageModel::wipe() {
+  cache_.wipe();
+  stream_.reset();
+  tree_.clear();
+  std::fill(hidden_.begin(), hidden_.end(), 0.0F);
+  begin_message();
+}
+
+bool LanguageModel::catch_up(const Deadline& deadline) {
+  if (tree_.has_root()) return true;
+  if (stream_.complete()) stream_.reopen_last();
+  const int width = model_->config().width;
+  while (!stream_.complete()) {
+    const std::int64_t left = deadline.left_us();
+    const int affordable = static_cast<int>(
+        std::min(static_cast<double>(kMaxBatch), static_cast<double>(left) / us_a_token_));
+    if (affordable < 1) return false;
+    const std::vector<Step> steps = stream_.next_steps(affordable);
+    const int count = static_cast<int>(steps.size());
+    const std::int64_t begin = deadline.now_us();
+    forward_.run(steps, &cache_, hidden_.data());
+    stream_.mark_computed(count);
+    computed_tokens_ += count;
+    const auto took = static_cast<double>(deadline.now_us() - begin);
+    us_a_token_ += kNewestSample * (took / count - us_a_token_);
+    if (stream_.complete()) tree_.plant(hidden_.data() + (count - 1) * width);
+  }
+  return true;
+}
+
+Found LanguageModel::propose(const EndEstimate& end_estimate, const Deadline& deadline) {
+  Found found;
+  if (fragment_.size() > kLongestFragment) return found;
+  tree_.cover(fragment_, &forward_);
+  found = find(*model_, tree_, fragment_, end_estimate);
+  for (int round = 0; round < effort_.rounds; ++round) {
+    if (!look_ahead(found, deadline)) break;
+    found = find(*model_, tree_, fragment_, end_estimate);
+  }
+  return found;
+}
+
+double LanguageModel::probability(std::string_view text, double beyond,
+                                  const EndEstimate& end_estimate) const {
+  return probability_of(*model_, tree_, fragment_, text, beyond, end_estimate, nullptr);
+}
+
+// Computes the wishes that matter; false if there were none or no time.
+bool LanguageModel::look_ahead(const Found& found, const Deadline& deadline) {
+  const auto affordable = static_cast<std::size_t>(std::clamp(
+      static_cast<double>(deadline.left_us()) / us_a_token_ - 1.0, 0.0,
+      static_cast<double>(effort_.tokens_a_round)));
+  std::vector<std::pair<int, Token>> wanted;
+  for (const Wish& wish : found.wishes) {
+    if (wanted.size() >= affordable || wish.share < effort_.smallest_share) break;
+    wanted.emplace_back(wish.parent, wish.token);
+  }
+  if (wanted.empty()) return false;
+  if (tree_.free_nodes() < static_cast<int>(wanted.size())) {
+    tree_.prune();
+    return true;
+  }
+  computed_tokens_ += tree_.expand(wanted, stream_, &cache_, &forward_);
+  return true;
+}
+
+void LanguageModel::append(std::string_view text) {
+  std::vector<Token> tokens;
+  model_->tokenizer().encode(text, &tokens);
+  for (const Token token : tokens) {
+    push(token);
+    read_ += model_->tokenizer().bytes(token).size();
+    token_ends_.push_back(read_);
+  }
+}
+
+void LanguageModel::push(Token token) {
+  stream_.make_room(&cache_);
+  const bool adopted = tree_.has_root() && tree_.advance(token, stream_.size(), &cache_);
+  stream_.push(token);
+  if (adopted) stream_.mark_computed(1);
+}
+
+// Keeps the message's first `tokens` tokens.
+void LanguageModel::cut(std::int64_t tokens) {
+  tree_.clear();
+  token_ends_.resize(static_cast<std::size_t>(tokens));
+  read_ = token_ends_.empty() ? skipped_ : token_ends_.back();
+}
+
+void LanguageModel::begin_message() {
+  message_.clear();
+  fragment_.clear();
+  token_ends_.clear();
+  read_ = skipped_ = 0;
+  message_begin_ = stream_.length();
+}
+
+// A long text came in at once: only its end is read, from a space on.
+void LanguageModel::skip_to_tail(std::string_view message, std::size_t stable) {
+  std::size_t begin = stable - kTailBytes;
+  const std::size_t space = message.find(' ', begin);
+  if (space != std::string_view::npos && space < stable) begin = space;
+  while (begin < stable && (static_cast<unsigned char>(message[begin]) & 0xC0) == 0x80) ++begin;
+  stream_.reset();
+  tree_.clear();
+  token_ends_.clear();
+  message_begin_ = stream_.length();
+  read_ = skipped_ = begin;
+}
+
+}  // namespace foretype::lm

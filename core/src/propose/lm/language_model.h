@@ -1,0 +1,84 @@
+// The language model as a proposer: keeps in step with what the user writes and
+// answers with whole words.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "context/deadline.h"
+#include "propose/lm/cache.h"
+#include "propose/lm/forward.h"
+#include "propose/lm/search.h"
+#include "propose/lm/stream.h"
+#include "propose/lm/tree.h"
+
+namespace foretype::lm {
+
+/// How much is remembered and how far is looked. Chosen by replay: docs/decisions/0006.
+struct Effort {
+  int window = 640;          // tokens of earlier messages and of this one
+  int slide = 128;           // dropped at once when the window is full
+  int memory_tokens = 384;   // of earlier messages, when a session starts
+  int rounds = 2;            // batches of tokens looked at ahead, for one keystroke
+  int tokens_a_round = 4;
+  double smallest_share = 0.04;  // of the probability, that a token ahead must hold to be computed
+};
+
+class LanguageModel {
+ public:
+  LanguageModel(const Model& model, const Effort& effort);
+
+  /// Begins anew after these earlier messages, oldest first.
+  void restart(const std::deque<std::string>& memory);
+  /// The message so far. Tokens that changed are put in line; nothing is computed yet.
+  void read(std::string_view message);
+  /// The message is finished: it becomes the newest of the earlier ones.
+  void finish(std::string_view message);
+  /// Forgets everything read; no byte of it stays in the caches.
+  void wipe();
+
+  /// Computes what is missing. False if the deadline came first: what was done is kept.
+  bool catch_up(const Deadline& deadline);
+  /// After catch_up: words that may follow, looking ahead where it matters and time is left.
+  Found propose(const EndEstimate& end_estimate, const Deadline& deadline);
+  /// After catch_up and propose: P(text | fragment) by what is known, 0 < beyond <= 1 for a token
+  /// that is not. See search.h.
+  double probability(std::string_view text, double beyond, const EndEstimate& end_estimate) const;
+
+  std::string_view fragment() const { return fragment_; }
+  int computed_tokens() const { return computed_tokens_; }  // since construction
+  int cached_tokens() const { return stream_.computed(); }
+  const Tree& tree() const { return tree_; }
+
+ private:
+  void append(std::string_view text);
+  void push(Token token);
+  void cut(std::int64_t length);
+  void begin_message();
+  void skip_to_tail(std::string_view message, std::size_t stable);
+  bool look_ahead(const Found& found, const Deadline& deadline);
+
+  const Model* model_;
+  Effort effort_;
+  KeyValueCache cache_;
+  Forward forward_;
+  Stream stream_;
+  Tree tree_;
+  std::vector<float> hidden_;
+
+  std::string message_;                 // as last read
+  std::size_t read_ = 0;                // bytes of it that are in the stream
+  std::size_t skipped_ = 0;             // bytes of it before the stream's first, for long texts
+  std::int64_t message_begin_ = 0;      // length of the stream where it begins
+  std::vector<std::size_t> token_ends_; // byte offset in message_ after each of its tokens
+  std::string fragment_;
+
+  int computed_tokens_ = 0;
+  double us_a_token_ = 3000;  // measured as we go, for the deadline
+};
+
+}  // namespace foretype::lm

@@ -1,0 +1,75 @@
+#include "propose/lm/model.h"
+
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+#include "kernels/half.h"
+
+namespace foretype::lm {
+
+Result<std::shared_ptr<const Model>> Model::open(std::span<const std::uint8_t> bytes,
+                                                 const kernels::Table& kernels) {
+  Result<ModelFile> file = parse_model(bytes);
+  if (!file.ok()) return file.error();
+  const ModelFile& parts = file.value();
+  Result<Tokenizer> tokenizer =
+      Tokenizer::create(parts.token_bytes, parts.token_offsets, parts.merges, parts.specials);
+  if (!tokenizer.ok()) return tokenizer.error();
+
+  const auto sorted = tokenizer.value().sorted();
+  for (std::size_t row = 0; row < sorted.size(); ++row) {
+    if (parts.row_of_token[static_cast<std::size_t>(sorted[row])] != static_cast<int>(row)) {
+      return Error{ErrorCode::kCorrupt, 0, "head rows are not in the order of their tokens' bytes"};
+    }
+  }
+  return std::shared_ptr<const Model>(
+      new Model(std::move(file.value()), std::move(tokenizer.value()), kernels));
+}
+
+Model::Model(ModelFile file, Tokenizer tokenizer, const kernels::Table& kernels)
+    : file_(std::move(file)), tokenizer_(std::move(tokenizer)), kernels_(&kernels) {
+  const int half = file_.config.head_width / 2;
+  for (int i = 0; i < half; ++i) {
+    frequency_.push_back(std::pow(static_cast<double>(file_.config.rope_base),
+                                  -static_cast<double>(i) / static_cast<double>(half)));
+  }
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    first_byte_[static_cast<std::size_t>(byte)] = tokenizer_.with_prefix(std::string_view(&c, 1));
+  }
+}
+
+void Model::embed(Token token, float* x) const {
+  using namespace kernels;
+  const Int8Matrix& head = file_.head;
+  const auto row = static_cast<std::size_t>(row_of(token));
+  const std::size_t block = row / kRowBlock;
+  const std::size_t i = row % kRowBlock;
+  const auto columns = static_cast<std::size_t>(head.columns);
+  for (std::size_t c = 0; c < columns; ++c) {
+    const std::size_t q = (block * (columns / 4) + c / 4) * 64 + i * 4 + c % 4;
+    const std::size_t scale = (block * (columns / kGroup) + c / kGroup) * kRowBlock + i;
+    x[c] = half_to_float(head.scale[scale]) * static_cast<float>(head.q[q]);
+  }
+}
+
+void Model::rotation(std::int64_t position, float* cosine, float* sine) const {
+  for (std::size_t i = 0; i < frequency_.size(); ++i) {
+    const double angle = static_cast<double>(position) * frequency_[i];
+    cosine[i] = static_cast<float>(std::cos(angle));
+    sine[i] = static_cast<float>(std::sin(angle));
+  }
+}
+
+void rotate(float* head, int head_width, const float* cosine, const float* sine) {
+  const int half = head_width / 2;
+  for (int i = 0; i < half; ++i) {
+    const float a = head[i];
+    const float b = head[i + half];
+    head[i] = a * cosine[i] - b * sine[i];
+    head[i + half] = b * cosine[i] + a * sine[i];
+  }
+}
+
+}  // namespace foretype::lm

@@ -1,0 +1,59 @@
+// From what the tree knows to whole words: the best continuations of what the
+// user has typed of the current word, each up to the end of the next word.
+//
+// Token healing: paths start at the last token boundary that later typing cannot
+// move (Tokenizer::stable_prefix) and must agree with the bytes typed since, the
+// fragment; so every way to tokenise the word competes.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "propose/lm/tree.h"
+
+namespace foretype::lm {
+
+struct Completion {
+  std::string text;        // from the caret to the end of the next word, white space before it too
+  double probability = 0;  // P(text, and the word ends there | context, fragment)
+  int node = kNoNode;      // where the path ends, if it has been computed
+};
+
+/// A token worth computing, and what share of the probability hangs on it.
+struct Wish {
+  int parent;
+  Token token;
+  double share;
+};
+
+struct Found {
+  std::vector<Completion> completions;  // best first
+  std::vector<Wish> wishes;             // largest share first
+  double mass = 0;                      // P(fragment) at the root: what the shares were divided by
+};
+
+/// Estimate of P(the word ends here | the text of its last token), for tokens not yet computed.
+using EndEstimate = std::function<double(std::string_view word)>;
+
+/// Reads the tree; computes nothing. `in_word`: the fragment ends inside a word.
+Found find(const Model& model, const Tree& tree, std::string_view fragment,
+           const EndEstimate& end_estimate);
+
+/// P(text | fragment) of one continuation along its own tokenisation, as far as the tree knows;
+/// tokens beyond are taken to be `beyond` likely each. A wish for the first unknown token is
+/// given where `wish` is not null.
+double probability_of(const Model& model, const Tree& tree, std::string_view fragment,
+                      std::string_view text, double beyond, const EndEstimate& end_estimate,
+                      Wish* wish);
+
+/// P(the word does not go on | node): mass of tokens that begin with no word byte.
+double end_probability(const Node& node);
+
+/// Bytes of which words are made, as far as a single byte can tell.
+bool is_word_byte(unsigned char byte);
+
+}  // namespace foretype::lm

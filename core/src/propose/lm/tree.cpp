@@ -1,0 +1,175 @@
+#include "propose/lm/tree.h"
+
+#include <algorithm>
+
+namespace foretype::lm {
+
+Tree::Tree(const Model& model, int first_slot)
+    : model_(&model),
+      first_slot_(first_slot),
+      stride_((model.text_rows() + kernels::kRowBlock - 1) / kernels::kRowBlock *
+              kernels::kRowBlock),
+      root_hidden_(static_cast<std::size_t>(model.config().width)),
+      hidden_(static_cast<std::size_t>(kMaxBatch) *
+              static_cast<std::size_t>(model.config().width)),
+      next_(static_cast<std::size_t>(kMaxNodes) * static_cast<std::size_t>(stride_)),
+      nodes_(kMaxNodes) {
+  for (int i = 0; i < kMaxNodes; ++i) {
+    at(i).next = std::span<float>(next_).subspan(
+        static_cast<std::size_t>(i) * static_cast<std::size_t>(stride_),
+        static_cast<std::size_t>(stride_));
+  }
+}
+
+int Tree::child(int parent, Token token) const {
+  for (int i = 0; i < kMaxNodes; ++i) {
+    const Node& candidate = node(i);
+    if (candidate.alive && candidate.parent == parent && candidate.token == token) return i;
+  }
+  return kNoNode;
+}
+
+void Tree::clear() {
+  for (Node& node : nodes_) node.alive = false;
+  root_ = kNoNode;
+}
+
+void Tree::plant(const float* hidden) {
+  clear();
+  root_ = allocate();
+  Node& root = at(root_);
+  root.parent = kNoNode;
+  root.probability = 1;
+  root.path.clear();
+  root.first_row = root.last_row = 0;
+  std::copy_n(hidden, root_hidden_.size(), root_hidden_.begin());
+}
+
+bool Tree::advance(Token token, int slot, KeyValueCache* cache) {
+  const int next = has_root() ? child(root_, token) : kNoNode;
+  if (next == kNoNode) {
+    clear();
+    return false;
+  }
+  cache->copy(first_slot_ + next, slot);
+  release_others(next);
+  return true;
+}
+
+// Keeps the new root and what hangs below it.
+void Tree::release_others(int new_root) {
+  const double scale = node(new_root).probability;
+  for (int i = 0; i < kMaxNodes; ++i) {
+    Node& candidate = at(i);
+    if (!candidate.alive || i == new_root) continue;
+    const bool below = !candidate.path.empty() && candidate.path.front() == first_slot_ + new_root;
+    if (!below) {
+      candidate.alive = false;
+      continue;
+    }
+    candidate.path.erase(candidate.path.begin());
+    candidate.probability = scale > 0 ? candidate.probability / scale : 0;
+  }
+  Node& root = at(new_root);
+  root.parent = kNoNode;
+  root.probability = 1;
+  root.path.clear();
+  root_ = new_root;
+}
+
+void Tree::cover(std::string_view fragment, Forward* forward) {
+  Node& root = at(root_);
+  Tokenizer::Range rows{0, model_->text_rows()};
+  if (!fragment.empty()) {
+    rows = model_->rows_of_first_byte(static_cast<std::uint8_t>(fragment.front()));
+  }
+  if (root.first_row <= rows.first && rows.last <= root.last_row) return;
+  root.first_row = rows.first;
+  root.last_row = rows.last;
+  if (rows.first >= rows.last) return;
+  forward->logits(root_hidden_.data(), 1, rows.first, rows.last, root.next.data(), stride_);
+  normalise(&root, model_->kernels().max(root.next.data() + rows.first, rows.last - rows.first));
+}
+
+int Tree::expand(std::span<const std::pair<int, Token>> wanted, const Stream& stream,
+                 KeyValueCache* cache, Forward* forward) {
+  std::vector<int> made;
+  std::vector<Step> steps;
+  for (const auto& [parent, token] : wanted) {
+    if (child(parent, token) != kNoNode) continue;
+    const int index = steps.size() < kMaxBatch ? allocate() : kNoNode;
+    if (index == kNoNode) break;
+    Node& fresh = at(index);
+    const Node& above = node(parent);
+    fresh.parent = parent;
+    fresh.token = token;
+    fresh.path = above.path;
+    fresh.path.push_back(first_slot_ + index);
+    const int row = model_->row_of(token);
+    fresh.probability = above.probability * static_cast<double>(above.next[static_cast<std::size_t>(row)]);
+    made.push_back(index);
+    steps.push_back({token, stream.position_after() + static_cast<std::int64_t>(above.path.size()),
+                     first_slot_ + index, stream.size(), fresh.path});
+  }
+  if (steps.empty()) return 0;
+  forward->run(steps, cache, hidden_.data());
+  const int rows = model_->text_rows();
+  // Nodes are scattered over the pool, so the head is run for each run of neighbours at once.
+  for (std::size_t first = 0; first < made.size();) {
+    std::size_t last = first + 1;
+    while (last < made.size() && made[last] == made[last - 1] + 1) ++last;
+    forward->logits(hidden_.data() + first * root_hidden_.size(), static_cast<int>(last - first), 0,
+                    rows, node(made[first]).next.data(), stride_);
+    first = last;
+  }
+  for (const int index : made) {
+    Node& fresh = at(index);
+    fresh.first_row = 0;
+    fresh.last_row = rows;
+    normalise(&fresh, model_->kernels().max(fresh.next.data(), rows));
+  }
+  return static_cast<int>(made.size());
+}
+
+int Tree::free_nodes() const {
+  return static_cast<int>(
+      std::count_if(nodes_.begin(), nodes_.end(), [](const Node& node) { return !node.alive; }));
+}
+
+void Tree::prune() {
+  for (int i = 0; i < kMaxNodes; ++i) at(i).alive = i == root_;
+}
+
+int Tree::allocate() {
+  for (int i = 0; i < kMaxNodes; ++i) {
+    if (at(i).alive) continue;
+    at(i).alive = true;
+    return i;
+  }
+  return kNoNode;
+}
+
+// Logits -> probabilities, and their sums by first byte.
+void Tree::normalise(Node* node, float max) {
+  const auto first = static_cast<std::size_t>(node->first_row);
+  const int count = node->last_row - node->first_row;
+  const float sum = model_->kernels().exp_sum(node->next.data() + first, count, max);
+  const float scale = sum > 0 ? 1.0F / sum : 0.0F;
+  float below = 0;
+  for (int byte = 0; byte < 256; ++byte) {
+    node->mass_below[static_cast<std::size_t>(byte)] = below;
+    const Tokenizer::Range rows = model_->rows_of_first_byte(static_cast<std::uint8_t>(byte));
+    const int from = std::max(rows.first, node->first_row);
+    const int to = std::min(rows.last, node->last_row);
+    float mass = 0;
+    for (int row = from; row < to; ++row) {
+      float& p = node->next[static_cast<std::size_t>(row)];
+      p *= scale;
+      mass += p;
+    }
+    below += mass;
+  }
+  node->mass_below[256] = below;
+}
+
+}  // namespace foretype::lm

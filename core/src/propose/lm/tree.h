@@ -1,0 +1,80 @@
+// What may come next: token paths that start where the stream ends, each with
+// the distribution of its next token. Kept while the user is inside a word, so
+// that most keystrokes only filter what is already known.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "propose/lm/cache.h"
+#include "propose/lm/forward.h"
+#include "propose/lm/stream.h"
+
+namespace foretype::lm {
+
+inline constexpr int kMaxNodes = 40;
+inline constexpr int kNoNode = -1;
+
+struct Node {
+  bool alive = false;
+  int parent = kNoNode;
+  Token token = 0;
+  double probability = 1;  // of the path from the root
+  std::vector<int> path;   // cache slots from below the root to here
+  /// P(next token) of the rows [first_row, last_row), in the order of the head's rows. For the
+  /// root, whose rows may be restricted, up to a constant factor.
+  std::span<float> next;
+  int first_row = 0;
+  int last_row = 0;
+  std::array<float, 257> mass_below;  // [byte]: sum of `next` of tokens whose first byte is less
+};
+
+class Tree {
+ public:
+  /// Uses slots [first_slot, first_slot + kMaxNodes) of the cache.
+  Tree(const Model& model, int first_slot);
+
+  bool has_root() const { return root_ != kNoNode; }
+  int root() const { return root_; }
+  const Node& node(int index) const { return nodes_[static_cast<std::size_t>(index)]; }
+  /// The node reached from `parent` by `token`, or kNoNode.
+  int child(int parent, Token token) const;
+
+  void clear();
+  /// A new root from the hidden state [width] after the stream's last token.
+  void plant(const float* hidden);
+  /// The stream takes one more token. True if it was a child of the root, which then is the new
+  /// root, its keys copied to the slot `slot` of the stream; else the tree is cleared.
+  bool advance(Token token, int slot, KeyValueCache* cache);
+
+  /// Makes sure that the root's rows that begin with `fragment`'s first byte (all rows where
+  /// it is empty) are there.
+  void cover(std::string_view fragment, Forward* forward);
+  /// Computes children, at most kMaxBatch, in one batch; returns how many found a place.
+  int expand(std::span<const std::pair<int, Token>> wanted, const Stream& stream,
+             KeyValueCache* cache, Forward* forward);
+  int free_nodes() const;
+  /// Drops every node but the root.
+  void prune();
+
+ private:
+  Node& at(int index) { return nodes_[static_cast<std::size_t>(index)]; }
+  int allocate();
+  void normalise(Node* node, float max);
+  void release_others(int new_root);
+
+  const Model* model_;
+  int first_slot_;
+  int stride_;  // floats of a node's `next`
+  int root_ = kNoNode;
+  std::vector<float> root_hidden_;
+  std::vector<float> hidden_;  // [kMaxBatch][width]
+  std::vector<float> next_;    // [kMaxNodes][stride]
+  std::vector<Node> nodes_;
+};
+
+}  // namespace foretype::lm

@@ -1,0 +1,73 @@
+#include "propose/words.h"
+
+#include <algorithm>
+
+namespace foretype {
+namespace {
+
+// Below this share of the probability the next word is not looked up at every letter.
+constexpr double kLikelyComplete = 0.02;
+
+}  // namespace
+
+std::vector<std::string> history_of(const context::Message& message, std::size_t units_before) {
+  constexpr std::size_t kMost = trie::kMaxOrder - 1;
+  std::vector<std::string> history;
+  if (units_before < kMost) history.emplace_back();
+  for (std::size_t i = units_before - std::min(units_before, kMost); i < units_before; ++i) {
+    history.push_back(message.unit(i));
+  }
+  return history;
+}
+
+Words::Words(const trie::Trie& trie, const context::Message& message)
+    : trie_(trie),
+      caret_(context::caret_of(message)),
+      after_(context::caret_after_word(message)),
+      history_(history_of(message, caret_.history)) {
+  mass_ = trie_.propose(history_, caret_.prefix, caret_.sentence_start, 0).mass;
+  if (caret_.prefix.empty() || mass_ <= 0) return;
+  complete_ = std::min(1.0, trie_.probability(history_, caret_.prefix) / mass_);
+  if (complete_ > kLikelyComplete) history_after_ = history_of(message, after_.history);
+}
+
+std::vector<Candidate> Words::propose(int limit) const {
+  std::vector<Candidate> found;
+  if (mass_ > 0) collect(caret_, history_, 1.0 / mass_, limit, &found);
+  if (complete_ > kLikelyComplete) collect(after_, history_after_, complete_, limit, &found);
+  std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
+    return a.trie > b.trie;
+  });
+  if (found.size() > static_cast<std::size_t>(limit)) found.resize(static_cast<std::size_t>(limit));
+  return found;
+}
+
+double Words::probability(std::string_view text) const {
+  const bool spaced = !text.empty() && text.front() == ' ';
+  const std::string_view word = spaced ? text.substr(1) : text;
+  if (word.empty() || word.find_first_of(" \n\t") != std::string_view::npos) return 0;
+  if (caret_.space_needed) return spaced ? trie_.probability(history_, word) : 0;
+  if (!spaced) {
+    return mass_ > 0 ? trie_.probability(history_, caret_.prefix + std::string(word)) / mass_ : 0;
+  }
+  return complete_ > kLikelyComplete ? complete_ * trie_.probability(history_after_, word) : 0;
+}
+
+void Words::collect(const context::Caret& caret, const std::vector<std::string>& history,
+                    double share, int limit, std::vector<Candidate>* out) const {
+  const trie::Proposal proposal =
+      trie_.propose(history, caret.prefix, caret.sentence_start, limit);
+  for (const trie::Candidate& unit : proposal.candidates) {
+    if (unit.unit.size() <= caret.prefix.size() || !context::is_word(unit.unit)) continue;
+    Candidate candidate;
+    if (caret.space_needed) candidate.text = " ";
+    candidate.text.append(unit.unit, caret.prefix.size());
+    candidate.trie = unit.probability * share;
+    candidate.source = Source::kTrie;
+    candidate.order = unit.order;
+    candidate.count = unit.count;
+    out->push_back(std::move(candidate));
+  }
+}
+
+}  // namespace foretype

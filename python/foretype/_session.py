@@ -1,0 +1,116 @@
+"""One editing session: a text, a caret, and what to suggest there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from foretype import _core
+from foretype._profile import Profile
+from foretype._suggestion import Candidate, Source, Suggestion, Timing
+from foretype._text import to_bytes, to_str
+
+_SOURCES: dict[int, Source] = {1: "trie", 2: "lm", 3: "both"}
+Proposers = Literal["both", "trie", "lm"]
+
+
+class Session:
+    """The text of one field and its suggestions. Made by `Engine.session`; one thread at a time.
+
+    Call `suggest` once after every key. Nothing here raises for what someone types: any `str`
+    is accepted, and no suggestion is a normal answer.
+    """
+
+    def __init__(self, core: _core.Session, profile: Profile) -> None:
+        self._core = core
+        self._profile = profile  # the core shares it; kept so that `profile` can be read back
+        self._before = ""
+        self._after = ""
+
+    @property
+    def text_before(self) -> str:
+        """The text before the caret."""
+        return self._before
+
+    @property
+    def text_after(self) -> str:
+        """The text after the caret."""
+        return self._after
+
+    @property
+    def profile(self) -> Profile:
+        """Whose session this is."""
+        return self._profile
+
+    def set_text(self, before: str, after: str = "") -> None:
+        """Tell the text around the caret as it is now; only what changed is worked on."""
+        self._before, self._after = before, after
+        self._core.set_text(to_bytes(before), to_bytes(after))
+
+    def type(self, text: str) -> None:
+        """The user typed this at the caret."""
+        self.set_text(self._before + text, self._after)
+
+    def erase(self, count: int = 1) -> None:
+        """The user erased `count` code points before the caret."""
+        self.set_text(self._before[: max(0, len(self._before) - count)], self._after)
+
+    def suggest(self, *, budget_ms: float = 30.0) -> Suggestion | None:
+        """What to show now, within about `budget_ms` milliseconds; None for silence.
+
+        A negative budget waits for the language model however long it takes.
+        """
+        shown, text, ends, found = self._core.suggest(int(budget_ms * 1000))
+        if not shown:
+            return None
+        candidates = tuple(
+            Candidate(to_str(entry[0]), _SOURCES[entry[1]], entry[2]) for entry in found
+        )
+        words = tuple(
+            to_str(text[begin:end]) for begin, end in zip((0, *ends[:-1]), ends, strict=True)
+        )
+        best = candidates[0]
+        return Suggestion(
+            text=to_str(text),
+            words=words,
+            source=best.source,
+            probability=best.probability,
+            why=_why(best.source, order=found[0][5], count=found[0][6]),
+            candidates=candidates,
+        )
+
+    def accept(self, *, words: int | None = 1) -> str:
+        """The user took the next word or words of what is shown, None for all of it.
+
+        Returns what was inserted at the caret, "" if nothing is shown.
+        """
+        taken = to_str(self._core.accept(-1 if words is None else max(0, words)))
+        self._before += taken
+        return taken
+
+    def dismiss(self) -> None:
+        """The user wants nothing more shown for this word."""
+        self._core.dismiss()
+
+    def finish(self) -> None:
+        """The message is sent: learned and remembered. The text is empty again."""
+        self.set_text(self._before + self._after)
+        self._core.finish()
+        self._before = self._after = ""
+
+    @property
+    def timing(self) -> Timing:
+        """What the last `suggest` cost."""
+        total, trie, model, computed, cached, complete = self._core.timing()
+        return Timing(total / 1000, float(trie), model / 1000, computed, cached, complete)
+
+
+def _why(source: Source, *, order: int, count: int) -> str:
+    """One short sentence for people."""
+    if order >= 2 and count > 0:
+        times = "once" if count == 1 else f"{count} times"
+        return f"you wrote this {times} after the same {'word' if order == 2 else 'words'}"
+    if order == 1:
+        return "a word of yours"
+    if source == "trie":
+        return "common in English"
+    return "fits what you wrote, says the language model"
