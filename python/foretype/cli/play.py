@@ -1,0 +1,79 @@
+"""`foretype play`: opens the local page."""
+
+import argparse
+import os
+import sys
+import webbrowser
+from pathlib import Path
+
+from foretype.serve import DEFAULT_PORT, address, bind, create_app, new_token, serve
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the command and its options."""
+    parser = subparsers.add_parser(
+        "play",
+        help="open a local page and see suggestions as you type",
+        description="Starts a page on 127.0.0.1, for this machine only, and opens it. "
+        "Nothing typed there leaves the machine. Ctrl-C ends it.",
+    )
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=DEFAULT_PORT,
+        metavar="N",
+        help="port to listen on; 0 takes a free one (default: %(default)s)",
+    )
+    parser.add_argument("--no-open", action="store_true", help="print the address only")
+    model = parser.add_mutually_exclusive_group()
+    model.add_argument(
+        "--model", type=Path, metavar="PATH", help="a converted model (default: the built one)"
+    )
+    model.add_argument(
+        "--no-language-model",
+        action="store_true",
+        help="suggest from your own words and common English only",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the page until Ctrl-C."""
+    try:
+        listener = bind(args.port)
+        engine = _open_engine(args)
+        token = new_token()
+        where = address(listener, token)
+        app = create_app(engine, engine.profile(), port=listener.getsockname()[1], token=token)
+        print(
+            f"\n  Foretype is at  {where}\n  For this machine only. Ctrl-C ends it.\n", flush=True
+        )
+        if not args.no_open and _has_screen():
+            webbrowser.open(where)
+        serve(app, listener)
+    except KeyboardInterrupt:
+        pass
+    print("\nGoodbye.", flush=True)
+    return 0
+
+
+def _open_engine(args: argparse.Namespace):  # type: ignore[no-untyped-def]
+    from foretype import Engine, model
+
+    if args.no_language_model:
+        return Engine.open(language_model=False)
+    path = args.model if args.model is not None else model.ensure()
+    return Engine.open(path)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError(text)
+    return port
+
+
+def _has_screen() -> bool:
+    """Whether opening a browser would not start one inside this terminal."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

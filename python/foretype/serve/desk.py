@@ -1,0 +1,70 @@
+"""The one engine and profile behind all tabs, and the one thread that works with them."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from foretype.serve.tab import Tab
+
+if TYPE_CHECKING:
+    from foretype import Engine, Profile
+
+Result = TypeVar("Result")
+
+# What the panel lists of the newest words.
+RECENT_WORDS = 12
+
+
+class Desk:
+    """Owns the engine's thread.
+
+    Invariant: engine, profile and sessions are touched by that thread only, because they are
+    not thread safe and because the event loop must stay free for the next key.
+    """
+
+    def __init__(self, engine: "Engine", profile: "Profile") -> None:
+        self._engine = engine
+        self._profile = profile
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="foretype-engine")
+        self._memory = 0
+
+    async def run(self, job: Callable[..., Result], *arguments: Any) -> Result:
+        """Runs `job` on the engine's thread and waits without blocking the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, job, *arguments)
+
+    def new_tab(self) -> Tab:
+        """A tab with a session of its own. On the engine's thread."""
+        return Tab(lambda: self._engine.session(self._profile), lambda: self._memory)
+
+    def facts(self) -> dict[str, Any]:
+        """What the page shows of engine and profile. On the engine's thread."""
+        model = self._engine.model_path
+        return {
+            "kernel": self._engine.kernels,
+            "model": None if model is None else model.stem,
+            "profile": self.profile_facts(),
+        }
+
+    def profile_facts(self) -> dict[str, Any]:
+        """How much is known, and the newest words. On the engine's thread."""
+        return {
+            "paused": self._profile.paused,
+            "ngrams": self._profile.ngrams,
+            "memory_bytes": self._profile.memory_bytes,
+            "recent_words": list(self._profile.recent_words(limit=RECENT_WORDS)),
+        }
+
+    def pause(self, paused: bool) -> None:
+        """Stops or resumes learning. On the engine's thread."""
+        self._profile.paused = paused
+
+    def forget(self) -> None:
+        """Forgets all that was learned; every tab opens a new session. On the engine's thread."""
+        self._profile.forget_all()
+        self._memory += 1
+
+    def close(self) -> None:
+        """Ends the engine's thread; what is queued is not worked on."""
+        self._thread.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,252 @@
+// The rules of ghost text in one field: when it is asked for, shown, taken and taken away.
+//
+// Invariants: the ghost text is never in the field's value; it changes only by what the user does,
+// except that an answer to the last key may bring or extend it; Tab is ours only while it is shown.
+
+import { contextAt, hasLetter, insideWord, typedPart } from "./context.js";
+import { MAX_MIRRORED } from "./mirror.js";
+
+/** @typedef {import("./service.js").Answer} Answer */
+
+/** An answer later than this may extend what is shown, but no longer replace it. */
+const LATE_MS = 100;
+
+/**
+ * @typedef {object} EditorListener
+ * @property {(kind: "typed" | "deleted" | "accepted" | "pasted" | "other") => void} key
+ * @property {(answer: Answer, keyTime: number) => void} answered after the ghost text is drawn
+ * @property {(text: string) => void} shown what is on screen now; "" for nothing
+ */
+
+export class Editor {
+  /**
+   * @param {HTMLTextAreaElement} field
+   * @param {import("./mirror.js").Mirror} mirror
+   * @param {import("./service.js").Service} service
+   * @param {EditorListener} listener
+   */
+  constructor(field, mirror, service, listener) {
+    this.field = field;
+    this.mirror = mirror;
+    this.service = service;
+    this.listener = listener;
+    /** What is on screen, in pieces that Tab takes. @type {string[]} */
+    this.words = [];
+    /** The question that waits for an answer. @type {{turn: number, time: number} | null} */
+    this.asked = null;
+    /** @type {import("./service.js").Accepted | null} */
+    this.accepting = null;
+    /** Silent until a letter is typed: after a deletion, an undo, a paste. */
+    this.quiet = false;
+    /** The sample typist drives the field; it may lie outside the focus. */
+    this.driven = false;
+    this.keyTime = 0;
+    this.caret = 0;
+    this.length = 0;
+    /** @type {string[]} */
+    this.pasted = [];
+    this.listen();
+  }
+
+  listen() {
+    this.field.addEventListener("keydown", (event) => this.keyDown(event));
+    this.field.addEventListener("input", (event) => this.input(/** @type {InputEvent} */ (event)));
+    this.field.addEventListener("paste", (event) => this.paste(event));
+    this.field.addEventListener("compositionstart", () => this.silence());
+    this.field.addEventListener("compositionend", () => this.changed("typed"));
+    this.field.addEventListener("blur", () => this.driven || this.silence());
+    document.addEventListener("selectionchange", () => this.selected());
+  }
+
+  /** The ghost text. */
+  get shown() {
+    return this.words.join("");
+  }
+
+  /** What was typed or accepted of the message, without pasted passages. */
+  get written() {
+    return typedPart(this.field.value, this.pasted);
+  }
+
+  /** @param {KeyboardEvent} event */
+  keyDown(event) {
+    this.keyTime = event.timeStamp;
+    const plain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing;
+    if (!plain || this.words.length === 0) return;
+    if (event.key === "Tab") this.accept(event.shiftKey);
+    else if (event.key === "Escape") this.dismiss();
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {InputEvent} event */
+  input(event) {
+    if (!event.isComposing) this.changed(kindOf(event.inputType));
+  }
+
+  /** @param {ClipboardEvent} event */
+  paste(event) {
+    const text = event.clipboardData?.getData("text/plain").replaceAll(/\r\n?/g, "\n");
+    if (text) this.pasted.push(text);
+  }
+
+  /** Takes the next word of the ghost text, or all of it, as one step of undo. @param {boolean} all */
+  accept(all) {
+    const taken = all ? this.words : this.words.slice(0, 1);
+    if (taken.length === 0) return;
+    this.accepting = { text: taken.join(""), words: all ? null : 1 };
+    insertAsOneStep(this.field, this.accepting.text);
+  }
+
+  dismiss() {
+    this.silence();
+    this.service.dismiss();
+  }
+
+  /** Types for the sample typist. @param {string} text */
+  type(text) {
+    this.keyTime = performance.now();
+    insert(this.field, text);
+  }
+
+  /** Ends the message: the field is empty afterwards. Returns the message as it was. */
+  finish() {
+    const message = this.field.value;
+    this.service.finish(this.written.slice(0, MAX_MIRRORED));
+    this.clear();
+    return message;
+  }
+
+  clear() {
+    this.field.value = "";
+    this.pasted = [];
+    this.quiet = false;
+    this.silence();
+    this.mirror.sync("");
+    this.remember();
+  }
+
+  /** @param {"typed" | "deleted" | "accepted" | "pasted" | "other"} kind */
+  changed(kind) {
+    const typed = this.inserted();
+    const accepted = this.accepting;
+    this.accepting = null;
+    this.remember();
+    this.mirror.sync(this.field.value);
+    if (kind === "typed") this.quiet = this.quiet && !hasLetter(typed);
+    else this.quiet = true;
+    const kept = this.quiet ? [] : without(this.words, typed);
+    if (this.maySuggest()) {
+      this.draw(kept);
+      this.asked = { turn: this.ask(accepted), time: performance.now() };
+    } else {
+      this.silence();
+    }
+    this.listener.key(accepted ? "accepted" : kind);
+  }
+
+  /** @param {Answer} answer */
+  answered(answer) {
+    if (this.asked?.turn !== answer.turn) return;
+    const late = performance.now() - this.asked.time > LATE_MS;
+    this.asked = null;
+    const words = answer.suggestion?.words ?? [];
+    if (!late || words.join("").startsWith(this.shown)) this.draw(words);
+    this.listener.answered(answer, this.keyTime);
+  }
+
+  /** @param {import("./service.js").Accepted | null} accepted */
+  ask(accepted) {
+    return this.service.ask(contextAt(this.field.value, this.caret), accepted);
+  }
+
+  maySuggest() {
+    const { value, selectionStart, selectionEnd } = this.field;
+    if (this.quiet || selectionStart !== selectionEnd) return false;
+    return value.length <= MAX_MIRRORED && !insideWord(value, selectionEnd);
+  }
+
+  /** The caret moved without a change of the text, or something is selected. */
+  selected() {
+    if (document.activeElement !== this.field) return;
+    const { selectionStart, selectionEnd } = this.field;
+    if (selectionStart === this.caret && selectionEnd === this.caret) return;
+    this.remember();
+    this.silence();
+  }
+
+  /** Shows nothing, and awaits no answer. */
+  silence() {
+    this.asked = null;
+    this.draw([]);
+  }
+
+  /** @param {string[]} words */
+  draw(words) {
+    const text = words.join("");
+    this.words = text ? words : [];
+    if (text) this.mirror.show(this.caret, text);
+    else this.mirror.hide();
+    this.listener.shown(text);
+  }
+
+  /** The text that appeared before the caret by the last change; "" if it was no insertion. */
+  inserted() {
+    const grown = this.field.value.length - this.length;
+    const moved = this.field.selectionEnd - this.caret;
+    return grown > 0 && grown === moved ? this.field.value.slice(this.caret, this.caret + grown) : "";
+  }
+
+  remember() {
+    this.caret = this.field.selectionEnd;
+    this.length = this.field.value.length;
+  }
+}
+
+/** @param {string} inputType */
+function kindOf(inputType) {
+  if (inputType === "insertText" || inputType === "insertLineBreak") return "typed";
+  if (inputType.startsWith("delete")) return "deleted";
+  return inputType === "insertFromPaste" ? "pasted" : "other";
+}
+
+/**
+ * What remains of the pieces after their beginning was typed; nothing if something else was.
+ * @param {string[]} words
+ * @param {string} typed
+ */
+function without(words, typed) {
+  const text = words.join("");
+  if (!typed || !text.startsWith(typed)) return [];
+  let left = typed.length;
+  const rest = [];
+  for (const word of words) {
+    if (word.length > left) rest.push(word.slice(left));
+    left = Math.max(0, left - word.length);
+  }
+  return rest;
+}
+
+/**
+ * Inserts at the caret as one step of undo of its own.
+ * @param {HTMLTextAreaElement} field
+ * @param {string} text
+ */
+function insertAsOneStep(field, text) {
+  const caret = field.selectionEnd;
+  // Moving the caret there and back ends the browser's run of typing, which would be undone too.
+  field.setSelectionRange(0, 0);
+  field.setSelectionRange(caret, caret);
+  insert(field, text);
+}
+
+/**
+ * Inserts at the caret the way a key does: with an input event, and undoable if in focus.
+ * @param {HTMLTextAreaElement} field
+ * @param {string} text
+ */
+function insert(field, text) {
+  if (document.activeElement === field && document.execCommand("insertText", false, text)) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new InputEvent("input", { inputType: "insertText", data: text }));
+}

@@ -1,0 +1,91 @@
+"""The WebSocket of one tab: keys in, suggestions out, until the tab goes."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections import OrderedDict
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from foretype.serve.desk import Desk
+from foretype.serve.guard import POLICY_VIOLATION, PROTOCOL
+from foretype.serve.inbox import Inbox
+from foretype.serve.messages import Ask, BadMessage, Dismiss, Message, parse_message
+from foretype.serve.tab import Tab
+
+# Each open tab holds the model's cache of its text, a few megabytes.
+MAX_TABS = 8
+# Our own close code: the page waits for a key before it connects again.
+TOO_MANY_TABS = 4001
+
+_log = logging.getLogger(__name__)
+
+
+class TypingSocket:
+    """Serves the tabs of one start. At most MAX_TABS at a time: the one unused longest goes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._open: OrderedDict[WebSocket, None] = OrderedDict()
+
+    async def serve(self, websocket: WebSocket) -> None:
+        await websocket.accept(subprotocol=PROTOCOL)
+        await self._make_room()
+        self._open[websocket] = None
+        try:
+            await self._read(websocket)
+        finally:
+            self._open.pop(websocket, None)
+
+    async def _make_room(self) -> None:
+        while len(self._open) >= MAX_TABS:
+            oldest, _ = self._open.popitem(last=False)
+            with contextlib.suppress(RuntimeError):
+                await oldest.close(TOO_MANY_TABS)
+
+    async def _read(self, websocket: WebSocket) -> None:
+        inbox = Inbox()
+        answering = asyncio.create_task(self._answer(websocket, inbox))
+        try:
+            while True:
+                inbox.put(parse_message(await websocket.receive_text()))
+        except BadMessage as error:
+            await websocket.close(POLICY_VIOLATION, reason=str(error))
+        except (WebSocketDisconnect, RuntimeError, KeyError):
+            pass  # The tab is gone, or sent bytes where text belongs.
+        finally:
+            answering.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await answering
+
+    async def _answer(self, websocket: WebSocket, inbox: Inbox) -> None:
+        tab = await self._desk.run(self._desk.new_tab)
+        while True:
+            message = await inbox.get()
+            if websocket in self._open:
+                self._open.move_to_end(websocket)
+            reply = await self._desk.run(self._handle, tab, message)
+            if reply is not None:
+                with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                    await websocket.send_text(json.dumps(reply))
+
+    def _handle(self, tab: Tab, message: Message) -> dict[str, Any] | None:
+        """Works on one message, on the engine's thread. A failure costs one suggestion only."""
+        try:
+            return self._reply(tab, message)
+        except Exception:
+            _log.exception("The engine failed on one key; its session is opened anew.")
+            tab.renew()
+            return {"kind": "trouble", "turn": message.turn}
+
+    def _reply(self, tab: Tab, message: Message) -> dict[str, Any] | None:
+        if isinstance(message, Ask):
+            return tab.ask(message)
+        if isinstance(message, Dismiss):
+            tab.dismiss()
+            return None
+        tab.finish(message.text)
+        profile = self._desk.profile_facts()
+        return {"kind": "learned", "turn": message.turn, "profile": profile}

@@ -1,0 +1,149 @@
+"""An engine that says what a test expects: the public API's shape, with fixed phrases.
+
+It completes the phrases below from their third character on, and words of learned messages from
+their second letter on. The page is tested with it, so that no test depends on what a model thinks.
+"""
+
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PHRASES = (
+    "meeting at noon",
+    "Kind regards, Isaura",
+    "a phrase that goes on and on so that it must be wrapped where the line of the field ends",
+    "שלום לכולם",
+    "naïve 🎉 party",
+)
+
+
+@dataclass(frozen=True)
+class ScriptedCandidate:
+    text: str
+    source: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class ScriptedSuggestion:
+    text: str
+    words: tuple[str, ...]
+    source: str
+    probability: float
+    why: str
+    candidates: tuple[ScriptedCandidate, ...]
+
+
+@dataclass(frozen=True)
+class ScriptedTiming:
+    total_ms: float = 1.25
+    trie_us: float = 40.0
+    lm_ms: float = 1.2
+    lm_tokens: int = 1
+    cached_tokens: int = 12
+
+
+@dataclass
+class ScriptedProfile:
+    paused: bool = False
+    messages: list[str] = field(default_factory=list)
+
+    @property
+    def ngrams(self) -> int:
+        return len(self._words())
+
+    @property
+    def memory_bytes(self) -> int:
+        return 1000 * self.ngrams
+
+    def learn(self, text: str) -> None:
+        if not self.paused and text:
+            self.messages.append(text)
+
+    def forget_all(self) -> None:
+        self.messages.clear()
+
+    def recent_words(self, limit: int = 10) -> tuple[str, ...]:
+        newest_first = dict.fromkeys(reversed(self._words()))
+        return tuple(newest_first)[:limit]
+
+    def _words(self) -> list[str]:
+        return re.findall(r"\w+", " ".join(self.messages))
+
+
+class ScriptedSession:
+    def __init__(self, engine: "ScriptedEngine", profile: ScriptedProfile) -> None:
+        self._engine = engine
+        self._profile = profile
+        self._offered: ScriptedSuggestion | None = None
+        self.text_before = ""
+        self.text_after = ""
+        self.timing = ScriptedTiming()
+
+    def set_text(self, before: str, after: str = "") -> None:
+        self.text_before, self.text_after = before, after
+
+    def suggest(self, *, budget_ms: float = 30.0) -> ScriptedSuggestion | None:
+        self._engine.asked.append(self.text_before)
+        if self._engine.fails:
+            raise RuntimeError("a failure that a test asked for")
+        time.sleep(self._engine.delay_seconds)
+        text = _phrase(self.text_before) or _word(self.text_before, self._profile)
+        self._offered = _suggestion(text) if text else None
+        return self._offered
+
+    def accept(self, *, words: int | None = 1) -> str:
+        text = "".join(self._offered.words[:words]) if self._offered else ""
+        self._engine.accepted.append(text)
+        self.text_before += text
+        return text
+
+    def dismiss(self) -> None:
+        self._engine.dismissed += 1
+
+    def finish(self) -> None:
+        self._profile.learn(self.text_before)
+        self.text_before = self.text_after = ""
+
+
+@dataclass
+class ScriptedEngine:
+    kernels: str = "scripted"
+    model_path: Path | None = Path("scripted-model.safetensors")
+    delay_seconds: float = 0.0
+    fails: bool = False
+    asked: list[str] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+    dismissed: int = 0
+
+    def session(self, profile: ScriptedProfile) -> ScriptedSession:
+        return ScriptedSession(self, profile)
+
+
+def _phrase(before: str) -> str:
+    for phrase in PHRASES:
+        for cut in range(len(phrase) - 1, 2, -1):
+            if before.endswith(phrase[:cut]):
+                return phrase[cut:]
+    return ""
+
+
+def _word(before: str, profile: ScriptedProfile) -> str:
+    typed = re.search(r"\w{2,}$", before)
+    for word in profile.recent_words(limit=10_000) if typed else ():
+        if word.startswith(typed[0]) and word != typed[0]:
+            return word[len(typed[0]) :]
+    return ""
+
+
+def _suggestion(text: str) -> ScriptedSuggestion:
+    words = tuple(re.findall(r"\s*\S+", text))
+    return ScriptedSuggestion(
+        text=text,
+        words=words,
+        source="both",
+        probability=0.8,
+        why="the test's script says so",
+        candidates=(ScriptedCandidate(words[0], "trie", 0.8),),
+    )
