@@ -36,7 +36,7 @@ class Background {
 
   WordId words() const { return words_; }
   std::string_view text(WordId word) const;
-  Casing casing(WordId word) const;
+  Casing casing(WordId word) const { return casings_[word]; }
   WordId find(std::string_view text) const;
   /// Words whose folded form begins with `folded_prefix`.
   WordRange with_prefix(std::string_view folded_prefix) const;
