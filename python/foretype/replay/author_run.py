@@ -1,0 +1,135 @@
+"""One author, one run: a fresh profile, the history learned, the scored part typed."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from foretype.replay.data import Author, ScoredMessage
+from foretype.replay.plan import BITS, CONFIGURATIONS, HEADLINE, SAVED
+from foretype.replay.port import Profile, Session, Suggestion, System
+from foretype.replay.saved import SAVED_KS, saved_at
+from foretype.replay.settings import Settings
+from foretype.replay.simulate import looks_of, type_message
+
+MEMORY_CHARACTERS = 1024
+"""Of the author's earlier messages, before the text whose bits are counted: about 256 tokens."""
+
+Outcome = dict[str, Any]
+Progress = Callable[[int], None]
+
+Ask = tuple[float, float, float, bool]
+"""Milliseconds in all, microseconds in the trie, milliseconds in the LM, deadline kept."""
+
+
+def run_author(
+    system: System, author: Author, run: str, *, settings: Settings, progress: Progress
+) -> Outcome:
+    """The outcome as plain values; `progress` hears of each message's characters when done."""
+    if run == BITS:
+        return _bits(system, author, settings, progress)
+    if run == SAVED:
+        return _saved(system, author, settings, progress)
+    return _configuration(system, author, run, settings, progress)
+
+
+def scored_messages(author: Author, settings: Settings) -> tuple[ScoredMessage, ...]:
+    """All that is scored, or its first few messages where only a share is wanted."""
+    return author.scored[: settings.messages_per_author]
+
+
+def _learned(system: System, author: Author) -> Profile:
+    profile = system.profile()
+    for text in author.history:
+        profile.learn(text)
+    return profile
+
+
+def _configuration(
+    system: System, author: Author, run: str, settings: Settings, progress: Progress
+) -> Outcome:
+    configuration = CONFIGURATIONS[run]
+    profile = _learned(system, author)
+    session = system.session(
+        profile,
+        proposers=settings.proposers,
+        wrong_per_100_words=configuration.wrong_per_100_words,
+    )
+    timed = _TimedSession(session, settings.budget_ms)
+    suggest = timed.suggest if run == HEADLINE else _plain(session, settings.budget_ms)
+    counts, latencies = [], []
+    for message in scored_messages(author, settings):
+        looks = looks_of(configuration, seed=settings.seed, author=author.number, message=message)
+        counts.append(type_message(session, message, configuration, looks=looks, suggest=suggest))
+        latencies.append(timed.take())
+        progress(counts[-1].characters)
+    outcome: Outcome = {"counts": counts}
+    if run == HEADLINE:
+        outcome |= {
+            "latencies": latencies,
+            "profile_bytes": profile.memory_bytes,
+            "resident_bytes": system.resident_bytes(),
+        }
+    return outcome
+
+
+def _plain(session: Session, budget_ms: float) -> Callable[[], Suggestion | None]:
+    return lambda: session.suggest(budget_ms=budget_ms)
+
+
+class _TimedSession:
+    """Asks the session and keeps, for each ask, what it took at the engine's door."""
+
+    def __init__(self, session: Session, budget_ms: float) -> None:
+        self._session = session
+        self._budget_ms = budget_ms
+        self._asks: list[Ask] = []
+
+    def suggest(self) -> Suggestion | None:
+        """Ask once."""
+        start = time.perf_counter()
+        suggestion = self._session.suggest(budget_ms=self._budget_ms)
+        total = (time.perf_counter() - start) * 1e3
+        timing = self._session.timing
+        self._asks.append(
+            (round(total, 4), timing.trie_us, round(timing.lm_ms, 4), timing.complete)
+        )
+        return suggestion
+
+    def take(self) -> list[Ask]:
+        """The asks since the last take, in order."""
+        asks, self._asks = self._asks, []
+        return asks
+
+
+def _saved(system: System, author: Author, settings: Settings, progress: Progress) -> Outcome:
+    outcome: Outcome = {}
+    for k in SAVED_KS:
+        session = system.session(
+            _learned(system, author), proposers=settings.proposers, wrong_per_100_words=None
+        )
+        outcome[f"saved_at_{k}"] = saved = []
+        for message in scored_messages(author, settings):
+            saved.append(saved_at(session, message, k))
+            progress((len(message.text) - message.start) // len(SAVED_KS))
+    return outcome
+
+
+def _bits(system: System, author: Author, settings: Settings, progress: Progress) -> Outcome:
+    bits = []
+    if system.can_score and settings.proposers != "trie":
+        for message, earlier in _with_earlier(author, settings):
+            head, scored = message.text[: message.start], message.text[message.start :]
+            nats_alone = system.negative_log_likelihood(scored, head)
+            nats_memory = system.negative_log_likelihood(scored, earlier + head)
+            size = len(scored.encode("utf-8", "surrogatepass"))
+            bits.append((size, nats_alone, nats_memory))
+            progress(len(scored))
+    return {"bits": bits}
+
+
+def _with_earlier(author: Author, settings: Settings) -> Iterator[tuple[ScoredMessage, str]]:
+    """Each scored message with the end of what the author wrote before it."""
+    earlier = "".join(text + "\n" for text in author.history)[-MEMORY_CHARACTERS:]
+    for message in scored_messages(author, settings):
+        yield message, earlier
+        earlier = (earlier + message.text + "\n")[-MEMORY_CHARACTERS:]

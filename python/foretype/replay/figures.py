@@ -1,0 +1,120 @@
+"""From the outcomes of the tasks to the figures of a report."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from foretype.replay.plan import ATTENTIONS, BITS, HEADLINE, MENU, POINTS, SAVED, USERS
+from foretype.replay.saved import SAVED_KS
+from foretype.replay.simulate import MessageCounts
+from foretype.replay.statistics import Floats, Sample, latency
+
+Outcome = dict[str, Any]
+Outcomes = dict[str, list[Outcome]]
+"""By run; one outcome for each author, in the authors' order."""
+
+MEGABYTE = 1e6
+
+
+class Counts:
+    """The counts of one run as columns, one row a message."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        rows = [row for outcome in outcomes for row in outcome["counts"]]
+        self._columns = np.array(rows, dtype=np.float64).reshape(-1, len(MessageCounts._fields))
+        self.messages_by_author = [len(outcome["counts"]) for outcome in outcomes]
+
+    def __getitem__(self, field: str) -> Floats:
+        column: Floats = self._columns[:, MessageCounts._fields.index(field)]
+        return column
+
+    def total(self, field: str) -> int:
+        """Over all messages."""
+        return int(self[field].sum())
+
+
+def run_figures(counts: Counts, sample: Sample) -> dict[str, Any]:
+    """R of evaluation.md: the figures of one simulated user at one operating point."""
+    shows, wrong = counts["shows"], counts["wrong_shows"]
+    return (
+        sample.one_minus_ratio(counts["keys"], counts["characters"]).to_json("ks")
+        | sample.ratio(100 * wrong, counts["words"]).to_json("wrong_per_100_words")
+        | sample.ratio(shows - wrong, shows).to_json("precision")
+        | sample.ratio(counts["covered_words"], counts["words"]).to_json("coverage")
+        | sample.ratio(counts["accepts"], counts["words"]).to_json("accepts_per_word")
+    )
+
+
+def figures(outcomes: Outcomes, *, seed: int) -> dict[str, Any]:
+    """Every figure that the runs made so far give."""
+    result: dict[str, Any] = {"results": {}}
+    for attention in ATTENTIONS:
+        for user in USERS:
+            for point in POINTS:
+                run = f"{attention}/{user}/{point}"
+                if run in outcomes:
+                    place = result["results"].setdefault(attention, {}).setdefault(user, {})
+                    place[point] = _figures_of(outcomes[run], seed)
+    if MENU in outcomes:
+        result["top3"] = _figures_of(outcomes[MENU], seed)
+    if SAVED in outcomes:
+        result |= _saved(outcomes[SAVED], seed)
+    if BITS in outcomes:
+        result |= _bits(outcomes[BITS], seed)
+    if HEADLINE in outcomes:
+        result |= _speed_and_memory(outcomes[HEADLINE], seed)
+    return result
+
+
+def _figures_of(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
+    counts = Counts(outcomes)
+    return run_figures(counts, Sample(counts.messages_by_author, seed=seed))
+
+
+def _saved(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for k in SAVED_KS:
+        name = f"saved_at_{k}"
+        sample = Sample([len(outcome[name]) for outcome in outcomes], seed=seed)
+        values = np.array([value for outcome in outcomes for value in outcome[name]])
+        result |= sample.mean(values).to_json(name)
+    return result
+
+
+def _bits(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
+    rows = np.array([row for outcome in outcomes for row in outcome["bits"]], dtype=np.float64)
+    if not rows.size:
+        return {"bits_per_byte": None}
+    sample = Sample([len(outcome["bits"]) for outcome in outcomes], seed=seed)
+    size, alone, memory = rows.T
+    return sample.ratio(memory / np.log(2), size).to_json("bits_per_byte") | sample.ratio(
+        alone / np.log(2), size
+    ).to_json("bits_per_byte_without_memory")
+
+
+def _speed_and_memory(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
+    asks, message_of, by_author, message = [], [], [], 0
+    for outcome in outcomes:
+        by_author.append(len(outcome["latencies"]))
+        for number, rows in enumerate(outcome["latencies"]):
+            warm = rows[1:] if number == 0 else rows
+            asks += warm
+            message_of += [message] * len(warm)
+            message += 1
+    columns = np.array(asks, dtype=np.float64).reshape(-1, 4)
+    total_ms, trie_us, lm_ms, complete = columns.T
+    sample, where = Sample(by_author, seed=seed), np.array(message_of, dtype=np.int64)
+    profiles = [outcome["profile_bytes"] / MEGABYTE for outcome in outcomes]
+    resident = outcomes[-1]["resident_bytes"]
+    return {
+        "latency_ms": latency(sample, total_ms, where),
+        "trie_latency_us": latency(sample, trie_us, where),
+        "lm_ms_per_keystroke": float(lm_ms.mean()) if len(lm_ms) else None,
+        "keystrokes_timed": len(columns),
+        "deadline_missed_share": float(1 - complete.mean()) if len(complete) else None,
+        "warm_up_ms_max": max(outcome["latencies"][0][0][0] for outcome in outcomes),
+        "resident_mb": resident / MEGABYTE if resident else None,
+        "profile_file_mb": float(np.mean(profiles)),
+        "profile_file_mb_max": max(profiles),
+    }
