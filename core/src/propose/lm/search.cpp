@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "context/utf8.h"
+
 namespace foretype::lm {
 namespace {
 
@@ -10,8 +12,8 @@ constexpr int kWidestBranch = 12;        // tokens followed from one node
 constexpr double kSmallestShare = 1e-4;  // paths below this share of the mass are not followed
 constexpr std::size_t kLongestWord = 64;
 
-// What a continuation is so far.
-enum class Shape { kBlank, kWord, kOther };
+// What a continuation is so far. kPart: a word that breaks off inside a character.
+enum class Shape { kBlank, kWord, kPart, kOther };
 
 bool is_blank(unsigned char byte) { return byte == ' ' || byte == '\n' || byte == '\t'; }
 
@@ -25,7 +27,8 @@ Shape shape_of(std::string_view text, bool in_word) {
   for (; i < text.size(); ++i) {
     if (!is_word_byte(static_cast<unsigned char>(text[i]))) return Shape::kOther;
   }
-  return text.size() <= kLongestWord ? Shape::kWord : Shape::kOther;
+  if (text.size() > kLongestWord) return Shape::kOther;
+  return context::unfinished_utf8(text) < text.size() ? Shape::kPart : Shape::kWord;
 }
 
 class Finder {
@@ -74,7 +77,8 @@ class Finder {
       const int row = row_of_text(node, rest.substr(0, length));
       if (row >= 0) descend(index, row, rest.substr(length));
     }
-    if (rest.empty() && shape_of(text, in_word_) == Shape::kWord) {
+    const Shape shape = shape_of(text, in_word_);
+    if (rest.empty() && (shape == Shape::kWord || shape == Shape::kPart)) {
       visit_word_bytes(index, text);
       return;
     }
@@ -147,6 +151,9 @@ class Finder {
         } else {
           wish(index, row, 1.0);
         }
+        return;
+      case Shape::kPart:
+        if (below != kNoNode) visit(below, "", text);
         return;
       case Shape::kWord:
         break;
