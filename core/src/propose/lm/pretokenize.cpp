@@ -95,6 +95,22 @@ bool may_become_contraction(std::string_view end) {
   return end == "'r" || end == "'v" || end == "'l";
 }
 
+/// "\n\n" before a word is two pre-tokens, but one where the text is cut off before the word. So
+/// of spaces before a word or mark at `at`, two and more, all are left open; returns their begin.
+std::size_t before_split_spaces(std::string_view text, std::size_t at) {
+  const Kind kind = at < text.size() ? character(text, at).kind : Kind::kSpace;
+  if (kind == Kind::kSpace || kind == Kind::kNumber) return at;
+  std::size_t begin = at;
+  int spaces = 0;
+  while (begin > 0) {
+    const Character before = classified(context::decode_utf8_before(text, begin));
+    if (before.kind != Kind::kSpace) break;
+    begin -= before.length;
+    ++spaces;
+  }
+  return spaces > 1 ? begin : at;
+}
+
 }  // namespace
 
 std::size_t pretoken_end(std::string_view text, std::size_t at) {
@@ -120,7 +136,7 @@ std::size_t last_pretoken(std::string_view text) {
     before = begin;
     begin = end;
   }
-  return may_become_contraction(text.substr(before)) ? before : begin;
+  return before_split_spaces(text, may_become_contraction(text.substr(before)) ? before : begin);
 }
 
 }  // namespace foretype::lm

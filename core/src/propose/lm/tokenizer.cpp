@@ -1,6 +1,7 @@
 #include "propose/lm/tokenizer.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "propose/lm/pretokenize.h"
@@ -18,6 +19,15 @@ std::string check_offsets(std::size_t bytes, std::span<const std::uint32_t> offs
   }
   if (!std::is_sorted(offsets.begin(), offsets.end())) return "token offsets go backwards";
   return "";
+}
+
+/// The first eight bytes as a number that orders like them, padded with zeros.
+std::uint64_t first_eight(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    value = value << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u);
+  }
+  return value;
 }
 
 Error corrupt(std::string detail) { return {ErrorCode::kCorrupt, 0, std::move(detail)}; }
@@ -66,8 +76,7 @@ std::string Tokenizer::sort_tokens() {
     if (spelled.size() == 1) byte_tokens_[static_cast<unsigned char>(spelled[0])] = token;
     sorted_.push_back(token);
   }
-  std::sort(sorted_.begin(), sorted_.end(),
-            [this](Token a, Token b) { return raw_bytes(a) < raw_bytes(b); });
+  sort_by_bytes();
   const auto twin = std::adjacent_find(sorted_.begin(), sorted_.end(), [this](Token a, Token b) {
     return raw_bytes(a) == raw_bytes(b);
   });
@@ -76,15 +85,32 @@ std::string Tokenizer::sort_tokens() {
          " have the same bytes";
 }
 
+void Tokenizer::sort_by_bytes() {
+  struct Entry {
+    std::uint64_t start;  // the first eight bytes decide nearly always, without a look at the rest
+    Token token;
+  };
+  std::vector<Entry> entries;
+  entries.reserve(sorted_.size());
+  for (const Token token : sorted_) entries.push_back({first_eight(raw_bytes(token)), token});
+  std::stable_sort(entries.begin(), entries.end(), [this](const Entry& a, const Entry& b) {
+    return a.start != b.start ? a.start < b.start : raw_bytes(a.token) < raw_bytes(b.token);
+  });
+  for (std::size_t i = 0; i < entries.size(); ++i) sorted_[i] = entries[i].token;
+}
+
 std::string Tokenizer::add_merges(std::span<const std::uint32_t> pairs) {
+  std::unordered_map<std::string_view, Token> by_bytes;
+  by_bytes.reserve(sorted_.size());
+  for (const Token token : sorted_) by_bytes.emplace(raw_bytes(token), token);
   for (std::size_t i = 0; i < pairs.size(); i += 2) {
     const std::string name = "merge " + std::to_string(i / 2);
     const auto left = static_cast<Token>(pairs[i]);
     const auto right = static_cast<Token>(pairs[i + 1]);
     if (bytes(left).empty() || bytes(right).empty()) return name + " is of a token out of range";
-    const Token result = find(std::string(bytes(left)).append(bytes(right)));
-    if (result == kNoToken) return name + " gives no token";
-    if (!merges_.add(left, right, result)) return name + " was given before";
+    const auto result = by_bytes.find(std::string(bytes(left)).append(bytes(right)));
+    if (result == by_bytes.end()) return name + " gives no token";
+    if (!merges_.add(left, right, result->second)) return name + " was given before";
   }
   return "";
 }
@@ -117,13 +143,6 @@ std::string Tokenizer::decode(std::span<const Token> tokens) const {
 }
 
 std::size_t Tokenizer::stable_prefix(std::string_view text) { return last_pretoken(text); }
-
-Token Tokenizer::find(std::string_view bytes) const {
-  const auto place =
-      std::lower_bound(sorted_.begin(), sorted_.end(), bytes,
-                       [this](Token token, std::string_view b) { return raw_bytes(token) < b; });
-  return place != sorted_.end() && raw_bytes(*place) == bytes ? *place : kNoToken;
-}
 
 Tokenizer::Range Tokenizer::with_prefix(std::string_view prefix) const {
   const auto begin = sorted_.begin();

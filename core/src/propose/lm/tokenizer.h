@@ -45,7 +45,9 @@ class Tokenizer {
   std::string decode(std::span<const Token> tokens) const;
 
   /// Byte offset at which the last pre-token of `text` begins: everything before it keeps its
-  /// tokens whatever is typed after. 0 if there is none before. Costs about a word, not a text.
+  /// tokens whatever is typed after, and has the same ones when it is encoded alone. (Where later
+  /// typing may still move that boundary, the one before.) 0 if there is none before. Costs about
+  /// a word, not a text.
   static std::size_t stable_prefix(std::string_view text);
 
   /// Token ids sorted by their bytes (control tokens left out). Tokens that start with `prefix`
@@ -66,7 +68,7 @@ class Tokenizer {
   static std::size_t index(Token token) { return static_cast<std::size_t>(token); }
   bool in_range(Token token) const { return token >= 0 && index(token) < special_.size(); }
   std::string_view raw_bytes(Token token) const;
-  Token find(std::string_view bytes) const;  // kNoToken if there is none
+  void sort_by_bytes();
 
   // The steps of create, in order; each gives the error's words, empty for none.
   std::string mark_specials(std::span<const std::uint32_t> specials);
