@@ -67,6 +67,18 @@ std::optional<int> parse_integer(std::string_view text) {
   return value;
 }
 
+/// "e-06", "E+2", "e7".
+std::optional<int> parse_exponent(std::string_view text) {
+  if (text.empty() || (text[0] != 'e' && text[0] != 'E')) return std::nullopt;
+  text.remove_prefix(1);
+  const bool plus = text.starts_with('+');
+  if (plus) text.remove_prefix(1);
+  const std::optional<int> value = parse_integer(text);
+  if (!value || (plus && *value < 0)) return std::nullopt;
+  if (*value > kMaxExponent || *value < -kMaxExponent) return std::nullopt;
+  return value;
+}
+
 std::optional<Error> read_positive(const Safetensors& file, std::string_view key, float* out) {
   const std::string text = metadata_text(file, key);
   const std::optional<double> value = parse_decimal(text);
@@ -120,9 +132,8 @@ std::optional<double> parse_decimal(std::string_view text) {
   }
   if (digits == 0) return std::nullopt;
   if (i < text.size()) {
-    if (text[i] != 'e' && text[i] != 'E') return std::nullopt;
-    const std::optional<int> written = parse_integer(text.substr(i + 1));
-    if (!written || *written > kMaxExponent || *written < -kMaxExponent) return std::nullopt;
+    const std::optional<int> written = parse_exponent(text.substr(i));
+    if (!written) return std::nullopt;
     exponent += *written;
   }
   return exponent < 0 ? value / std::pow(10.0, -exponent) : value * std::pow(10.0, exponent);
