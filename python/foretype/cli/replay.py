@@ -3,9 +3,6 @@
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-
-from foretype.errors import ForetypeError
 from foretype.replay.plan import RUNS, runs_of
 
 Subparsers = argparse._SubParsersAction  # the class has no public name
@@ -47,35 +44,34 @@ def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when the report is written, 1 with one sentence when it cannot be."""
+    """0 when the report is written. Raises ForetypeError, in one sentence, when it cannot be."""
+    from rich.console import Console
+
     from foretype.replay.command import ReplayCommand, run_command
 
     console = Console(stderr=True)
+    command = ReplayCommand(
+        data=args.data,
+        report=args.report,
+        runs=runs_of(args.only, menu=args.menu),
+        authors=args.authors,
+        score_last=args.score_last,
+        peers=args.peer,
+        peer_python=args.peer_python,
+        peer_messages=args.peer_messages,
+        seed=args.seed,
+        jobs=args.jobs,
+        proposers=args.proposers,
+        budget_ms=args.budget_ms,
+        model=args.model,
+        tuning=dict(args.set),
+        resume=args.resume,
+    )
     try:
-        command = ReplayCommand(
-            data=args.data,
-            report=args.report,
-            runs=runs_of(args.only, menu=args.menu),
-            authors=args.authors,
-            score_last=args.score_last,
-            peers=args.peer,
-            peer_python=args.peer_python,
-            peer_messages=args.peer_messages,
-            seed=args.seed,
-            jobs=args.jobs,
-            proposers=args.proposers,
-            budget_ms=args.budget_ms,
-            model=args.model,
-            tuning=dict(args.set),
-            resume=args.resume,
-        )
         run_command(command, console=console, tables=Console())
-    except ForetypeError as error:
-        console.print(str(error), style="red", markup=False, soft_wrap=True)
-        return 1
     except KeyboardInterrupt:
         console.print("Interrupted. The same command with --resume goes on from here.")
-        return 130
+        raise
     return 0
 
 
