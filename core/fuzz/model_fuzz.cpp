@@ -1,5 +1,6 @@
 // The model reader on any bytes, and on a good container with a few edits: it
 // must refuse, or hand out only what lies inside the file.
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -54,22 +55,38 @@ void check(std::span<const std::uint8_t> file) {
   require(model.token_offsets.back() == model.token_bytes.size());
 }
 
-/// The input as edits of the header or, rarely, of any place in the file.
+/// One edit: what to do, where (rarely beyond the header), and with which byte.
+void edit(std::span<const std::uint8_t, kEditBytes> bytes, std::size_t header,
+          std::vector<std::uint8_t>* file) {
+  const std::size_t reach = bytes[0] % 8 == 0 ? file->size() : std::min(header, file->size());
+  const std::size_t place = (std::size_t{bytes[1]} << 8 | bytes[2]) % reach;
+  const auto at = file->begin() + static_cast<std::ptrdiff_t>(place);
+  switch (bytes[0] / 8 % 5) {
+    case 0:
+      file->erase(at);
+      return;
+    case 1:
+      file->insert(at, bytes[3]);
+      return;
+    case 2:
+      file->erase(at, file->end());
+      return;
+    case 3:
+      *at = static_cast<std::uint8_t>('0' + bytes[3] % 10);
+      return;
+    default:
+      *at = bytes[3];
+  }
+}
+
+/// A good container, edited as the input says.
 std::vector<std::uint8_t> edited(std::span<const std::uint8_t> input) {
   static const auto container = foretype::lm::testing::tiny_container();
   static const std::vector<std::uint8_t> good = foretype::lm::testing::file_bytes(container);
   static const std::size_t header = foretype::lm::testing::header_text(container).size() + 8;
   std::vector<std::uint8_t> file = good;
   for (; input.size() >= kEditBytes && !file.empty(); input = input.subspan(kEditBytes)) {
-    const std::size_t reach = input[0] % 8 == 0 ? file.size() : std::min(header, file.size());
-    const auto at = static_cast<std::ptrdiff_t>((input[1] << 8 | input[2]) % reach);
-    const std::uint8_t kind = input[0] / 8 % 5;
-    if (kind == 0) file.erase(file.begin() + at);
-    if (kind == 1) file.insert(file.begin() + at, input[3]);
-    if (kind == 2) file.resize(static_cast<std::size_t>(at));
-    if (kind == 3)
-      file[static_cast<std::size_t>(at)] = static_cast<std::uint8_t>('0' + input[3] % 10);
-    if (kind == 4) file[static_cast<std::size_t>(at)] = input[3];
+    edit(input.first<kEditBytes>(), header, &file);
   }
   file.shrink_to_fit();
   return file;
