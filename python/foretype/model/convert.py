@@ -1,27 +1,19 @@
-"""From a foreign model to our container: quantised, permuted, in blocks."""
+"""From a foreign model to our container.
 
-from collections.abc import Callable, Iterator
+What does the work is imported when there is work: numpy and the readers of other
+formats are slow to load, and whoever only opens a model needs none of them.
+"""
+
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from foretype.errors import ErrorCode, ModelError, StorageError
-from foretype.model.config import FORMAT_VERSION, Config
-from foretype.model.container import Array, write_container
-from foretype.model.groups import Int4Groups, Int8Groups
-from foretype.model.layout import pack_groups, pack_int8, pack_nibbles, padded
-from foretype.model.source import Source
-from foretype.model.vocabulary import Vocabulary
+from foretype.model.progress import Progress, no_progress
 
-FORMAT_NAME = "foretype-model"
+if TYPE_CHECKING:
+    from foretype.model.source import Source
+
 FILE_SUFFIX = ".foretype.safetensors"
-
-Progress = Callable[[str, int, int], None]
-"""Told (what is being done, how much of it is done, how much there is)."""
-
-
-def no_progress(stage: str, done: int, total: int) -> None:
-    """The Progress of those who do not watch."""
 
 
 def convert(
@@ -42,11 +34,14 @@ def convert(
     Raises ModelError if `path` is no model we can run, StorageError if it cannot be
     written; `output` is then as it was before.
     """
+    from foretype.model.container import container_metadata, write_container
+    from foretype.model.tensors import container_tensors
+
     source = open_source(path)
     name = name or source.name
     output = output or Path(name + FILE_SUFFIX)
-    if output.exists() and not force:
-        raise StorageError(f"{output} exists already; choose another place, or replace it: --force")
+    if not force:
+        refuse_existing(output)
     tensors = list(container_tensors(source, progress))
     metadata = container_metadata(
         source.config,
@@ -61,8 +56,14 @@ def convert(
     return output
 
 
-def open_source(path: Path) -> Source:
-    """The reader for this kind of file. Its libraries are imported only here: they are slow."""
+def refuse_existing(path: Path) -> None:
+    """StorageError if something stands at `path`."""
+    if path.exists():
+        raise StorageError(f"{path} exists already; choose another place, or replace it: --force")
+
+
+def open_source(path: Path) -> "Source":
+    """The reader for this kind of file."""
     if path.is_dir():
         from foretype.model.huggingface_source import HuggingFaceSource
 
@@ -72,80 +73,3 @@ def open_source(path: Path) -> Source:
     from foretype.model.gguf_source import GgufSource
 
     return GgufSource(path)
-
-
-def container_metadata(config: Config, **for_people: str) -> dict[str, str]:
-    """The `__metadata__` of the container, all strings."""
-    return {
-        "format": FORMAT_NAME,
-        "version": str(FORMAT_VERSION),
-        "architecture": "llama",
-        **{key: str(value) for key, value in vars(config).items()},
-        **for_people,
-    }
-
-
-def container_tensors(source: Source, progress: Progress) -> Iterator[tuple[str, Array]]:
-    """Names and arrays in the order the forward pass reads them, tables last."""
-    config = source.config
-    for layer in range(config.layers):
-        progress("converting", layer, config.layers + 1)
-        yield from _layer_tensors(source, layer)
-    yield "final_norm", _checked("final_norm", source.norm("final_norm"), (config.width,))
-    progress("converting", config.layers, config.layers + 1)
-    yield from _head_tensors(source)
-    yield from _tokenizer_tensors(source.vocabulary)
-    progress("converting", config.layers + 1, config.layers + 1)
-
-
-def _layer_tensors(source: Source, layer: int) -> Iterator[tuple[str, Array]]:
-    norms = {"attention.query": "attention.norm", "ffn.gate": "ffn.norm"}
-    for part, shape in source.config.matrices().items():
-        if part in norms:
-            norm = f"layers.{layer}.{norms[part]}"
-            yield norm, _checked(norm, source.norm(norm), (source.config.width,))
-        name = f"layers.{layer}.{part}"
-        groups = source.matrix(name)
-        _checked(name, groups.q, shape)
-        yield from int4_tensors(name, groups)
-
-
-def _head_tensors(source: Source) -> Iterator[tuple[str, Array]]:
-    order = source.vocabulary.in_byte_order()
-    groups = source.embedding()
-    _checked("embedding", groups.q, (len(order), source.config.width))
-    yield from int8_tensors("head", groups.take_rows(order))
-    row_of_token = np.empty(len(order), np.int32)
-    row_of_token[order] = np.arange(len(order), dtype=np.int32)
-    yield "head.row_of_token", row_of_token
-
-
-def _tokenizer_tensors(vocabulary: Vocabulary) -> Iterator[tuple[str, Array]]:
-    lengths = [0, *(len(token) for token in vocabulary.tokens)]
-    yield "tokenizer.token_offsets", np.cumsum(lengths).astype(np.uint32)
-    yield "tokenizer.merges", vocabulary.merges
-    yield "tokenizer.specials", np.array(vocabulary.specials, np.uint32)
-    yield "tokenizer.token_bytes", np.frombuffer(b"".join(vocabulary.tokens), np.uint8)
-
-
-def int4_tensors(name: str, groups: Int4Groups) -> Iterator[tuple[str, Array]]:
-    """The three tensors of a 4-bit matrix."""
-    yield f"{name}.q", pack_nibbles(groups.q)
-    yield f"{name}.scale", pack_groups(groups.scale)
-    yield f"{name}.offset", pack_groups(groups.offset)
-
-
-def int8_tensors(name: str, groups: Int8Groups) -> Iterator[tuple[str, Array]]:
-    """The two tensors of an 8-bit matrix, rows padded with zeros."""
-    missing = padded(len(groups.q)) - len(groups.q)
-    yield f"{name}.q", pack_int8(np.pad(groups.q, ((0, missing), (0, 0))))
-    yield f"{name}.scale", pack_groups(np.pad(groups.scale, ((0, missing), (0, 0))))
-
-
-def _checked(name: str, array: Array, shape: tuple[int, ...]) -> Array:
-    if array.shape != shape:
-        raise ModelError(
-            f"Tensor {name} has shape {list(array.shape)} where the model's sizes ask for "
-            f"{list(shape)}; the file is damaged, get it again."
-        )
-    return array

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from foretype.errors import ErrorCode, ModelError
-from foretype.model.layout import GROUP, Bytes, Half
+from foretype.model.config import GROUP
+from foretype.model.layout import Bytes, Half
 
 Dense = npt.NDArray[np.float32]
 

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 ROW_BLOCK = 16  # rows of a block
 COLUMN_BLOCK = 4  # columns of a block: one 4-byte dot product
-GROUP = 32  # columns that share a scale
 
 Bytes = npt.NDArray[np.uint8]
 Half = npt.NDArray[np.float16]

@@ -9,7 +9,7 @@ from typing import Self
 
 from foretype import _core
 from foretype.errors import ErrorCode, ModelError
-from foretype.model.container import UNSET_CHECKSUM, checksum_offset
+from foretype.model.checksum import UNSET_CHECKSUM, checksum_offset
 
 ADVICE = {
     ErrorCode.WRONG_FORMAT: "GGUF files and Hugging Face folders become one with: "

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from foretype.model.config import Config
-from foretype.model.container import write_container
-from foretype.model.convert import container_metadata, container_tensors, no_progress
+from foretype.model.container import container_metadata, write_container
 from foretype.model.groups import Dense, Int4Groups, Int8Groups, quantize_int4, quantize_int8
+from foretype.model.progress import no_progress
+from foretype.model.tensors import container_tensors
 from foretype.model.vocabulary import TEXT_BOUNDARY, Vocabulary
 
 SPECIALS = (TEXT_BOUNDARY, b"<|im_start|>", b"<|im_end|>")
