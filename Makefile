@@ -27,7 +27,7 @@ PY := python tests $(wildcard scripts benchmarks)
 CPP := $(shell find core python/bindings -name '*.cpp' -o -name '*.h')
 CORE := CMakeLists.txt core/CMakeLists.txt python/bindings/CMakeLists.txt $(CPP)
 
-.PHONY: help play build model test check bench replay format lock sanitize fuzz clean
+.PHONY: help play build model test check bench replay format stub lock sanitize fuzz clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ bench: $(VENV)/.dev model  ## speed of the parts, as tables
 
 replay: $(VENV)/.dev model  ## quality: the whole development set, typed again
 	$(VENV)/bin/foretype replay --data $(DATA)/clinton-dev.jsonl --report build/replay.json
+
+stub: build  ## write down the types of the extension anew, after a change of the bindings
+	$(VENV)/bin/python -m nanobind.stubgen -q -m foretype._core -o python/foretype/_core.pyi
 
 lock:  ## pin every dependency anew: make lock [UPGRADE=--upgrade]
 	@scripts/lock.sh $(or $(PYTHON),python3) $(UPGRADE)

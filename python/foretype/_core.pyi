@@ -1,0 +1,263 @@
+"""The Foretype engine: what runs at each keystroke."""
+
+from collections.abc import Buffer, Sequence
+from typing import Annotated, overload
+
+import numpy
+from numpy.typing import NDArray
+
+
+class Tokenizer:
+    """Byte-level BPE, equal to the `tokenizers` library."""
+
+    def __init__(self, tokens: Sequence[bytes], merges: Annotated[NDArray[numpy.uint32], dict(shape=(None, 2), order='C', device='cpu', writable=False)], specials: Sequence[int]) -> None:
+        """
+        tokens[id] is the token's bytes; merges: uint32 [count, 2] in rank order.
+
+        Raises foretype.errors.ModelError where these contradict each other.
+        """
+
+    @property
+    def vocabulary(self) -> int:
+        """Number of tokens."""
+
+    def encode(self, text: bytes) -> list[int]:
+        """Token ids of any bytes; UTF-8 is meant."""
+
+    def decode(self, tokens: Sequence[int]) -> bytes:
+        """Bytes of the tokens; control tokens have none."""
+
+    def bytes(self, token: int) -> bytes:
+        """Bytes of one token; empty for a control token or an id out of range."""
+
+    def is_special(self, token: int) -> bool:
+        """True for a control token."""
+
+    @staticmethod
+    def stable_prefix(text: bytes) -> int:
+        """Byte offset up to which tokens stay, whatever is typed after `text`."""
+
+    def sorted(self) -> list[int]:
+        """Token ids in the order of their bytes, control tokens left out."""
+
+    def with_prefix(self, prefix: bytes) -> tuple[int, int]:
+        """
+        (first, last): sorted()[first:last] are the tokens that start with `prefix`.
+        """
+
+def units(text: bytes) -> list[tuple[int, int, bool]]:
+    """
+    (begin, end, space_before) of the units of `text`, in bytes: core/src/context/units.h.
+    """
+
+@overload
+def is_word(unit: bytes) -> bool:
+    """True for a unit with a letter or a digit."""
+
+@overload
+def is_word(unit: str) -> bool:
+    """True for a unit with a letter or digit."""
+
+@overload
+def starts_sentence(before: bytes) -> bool:
+    """True if a word after `before` opens a sentence."""
+
+@overload
+def starts_sentence(before: str) -> bool:
+    """True if a word after this text opens a sentence."""
+
+def parse_model(buffer: Buffer) -> dict[str, object]:
+    """
+    Check a model container; its configuration and what it says of itself.
+
+    Raises foretype.errors.ModelError. Nothing of `buffer` is kept.
+    """
+
+def cut_units(text: str) -> list[str]:
+    """The units of a text: words, marks, line ends."""
+
+def unit_spans(text: str) -> list[list[int]]:
+    """Begin and end of each unit of a text, in bytes of its UTF-8 form."""
+
+def fold_case(text: str) -> str:
+    """Every letter small, in the trie's sense: the number of bytes stays."""
+
+class Background:
+    """English unigrams and bigrams, read-only."""
+
+    @staticmethod
+    def parse(buffer: Buffer) -> Background:
+        """
+        Check and take a background file. Raises foretype.errors.BackgroundError.
+        """
+
+    @property
+    def words(self) -> int: ...
+
+class TrieCandidate:
+    """A unit that fits, with its probability."""
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def probability(self) -> float: ...
+
+    @property
+    def order(self) -> int: ...
+
+    @property
+    def count(self) -> int: ...
+
+class TrieProposal:
+    """Candidates, best first, and the prefix's mass."""
+
+    @property
+    def candidates(self) -> list[TrieCandidate]: ...
+
+    @property
+    def mass(self) -> float: ...
+
+class TrieWeights:
+    """The numbers of the trie's probability."""
+
+    def __init__(self) -> None: ...
+
+    @property
+    def discount(self) -> list[float]: ...
+
+    @discount.setter
+    def discount(self, arg: Sequence[float], /) -> None: ...
+
+    @property
+    def strength(self) -> list[float]: ...
+
+    @strength.setter
+    def strength(self, arg: Sequence[float], /) -> None: ...
+
+    @property
+    def background_bigrams(self) -> float: ...
+
+    @background_bigrams.setter
+    def background_bigrams(self, arg: float, /) -> None: ...
+
+    @property
+    def recent(self) -> float: ...
+
+    @recent.setter
+    def recent(self, arg: float, /) -> None: ...
+
+    @property
+    def recent_units(self) -> int: ...
+
+    @recent_units.setter
+    def recent_units(self, arg: int, /) -> None: ...
+
+    @property
+    def to_title(self) -> float: ...
+
+    @to_title.setter
+    def to_title(self, arg: float, /) -> None: ...
+
+    @property
+    def to_upper(self) -> float: ...
+
+    @to_upper.setter
+    def to_upper(self, arg: float, /) -> None: ...
+
+    @property
+    def to_lower(self) -> float: ...
+
+    @to_lower.setter
+    def to_lower(self, arg: float, /) -> None: ...
+
+    @property
+    def opening_capitals(self) -> float: ...
+
+    @opening_capitals.setter
+    def opening_capitals(self, arg: float, /) -> None: ...
+
+    @property
+    def opening_smalls(self) -> float: ...
+
+    @opening_smalls.setter
+    def opening_smalls(self, arg: float, /) -> None: ...
+
+    @property
+    def kneser_ney(self) -> bool: ...
+
+    @kneser_ney.setter
+    def kneser_ney(self, arg: bool, /) -> None: ...
+
+class Trie:
+    """The user's n-grams of orders 1 to 5, on a background."""
+
+    def __init__(self, background: Background | None = None, weights: TrieWeights = ...) -> None: ...
+
+    def learn(self, history: Sequence[str], unit: str) -> None:
+        """One more use of `unit` after `history` (oldest first)."""
+
+    def unlearn(self, history: Sequence[str], unit: str) -> None:
+        """The exact inverse of learn()."""
+
+    def propose(self, history: Sequence[str], prefix: str, *, sentence_start: bool = False, limit: int = 5) -> TrieProposal:
+        """Units that begin with `prefix`, at most `limit`, most probable first."""
+
+    def probability(self, history: Sequence[str], unit: str, *, sentence_start: bool = False) -> float:
+        """P(unit | history) of one unit, as it would be shown."""
+
+    def phrase(self, history: Sequence[str]) -> list[str]:
+        """The units that follow `history` with near certainty."""
+
+    @property
+    def ngrams(self) -> int: ...
+
+    @property
+    def memory_bytes(self) -> int: ...
+
+    def __eq__(self, arg: Trie, /) -> bool: ...
+
+class Engine:
+    def __init__(self, model: object | None, background: object | None, kernels: str) -> None: ...
+
+    def kernels(self) -> str: ...
+
+    def negative_log_likelihood(self, arg0: bytes, arg1: bytes, /) -> float: ...
+
+    def decode(self, arg0: Sequence[int], arg1: int, arg2: bool, /) -> list[int]: ...
+
+class Profile:
+    def __init__(self, arg: Engine, /) -> None: ...
+
+    def learn(self, arg: bytes, /) -> None: ...
+
+    def forget_all(self) -> None: ...
+
+    @property
+    def paused(self) -> bool: ...
+
+    @paused.setter
+    def paused(self, arg: bool, /) -> None: ...
+
+    def ngrams(self) -> int: ...
+
+    def memory_bytes(self) -> int: ...
+
+    def attention(self) -> float: ...
+
+class Session:
+    def set_text(self, arg0: bytes, arg1: bytes, /) -> None: ...
+
+    def before(self) -> bytes: ...
+
+    def suggest(self, arg: int, /) -> tuple: ...
+
+    def timing(self) -> tuple: ...
+
+    def accept(self, arg: int, /) -> bytes: ...
+
+    def dismiss(self) -> None: ...
+
+    def finish(self) -> None: ...
+
+def make_session(arg0: Engine, arg1: Profile, arg2: bool, arg3: bool, arg4: float, arg5: dict, /) -> Session: ...
