@@ -28,88 +28,105 @@ __m256i broadcast4(const std::int8_t* at) {
   return _mm256_set1_epi32(word);
 }
 
-/// Sixteen rows of 16-bit sums: rows 0..7 and 8..15, two sums to a row.
+constexpr int kParts = kRowBlock / kFloats;  // registers that hold a number for each row
+
+/// Integer sums of a group: [part], each of eight rows.
 struct RowSums {
-  __m256i low = _mm256_setzero_si256();
-  __m256i high = _mm256_setzero_si256();
+  __m256i part[kParts] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
 };
 
-/// Sixteen rows of the answer.
+/// The answer, likewise.
 struct Rows {
-  __m256 low = _mm256_setzero_ps();
-  __m256 high = _mm256_setzero_ps();
+  __m256 part[kParts] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
 
   void store(float* y) const {
-    _mm256_storeu_ps(y, low);
-    _mm256_storeu_ps(y + kFloats, high);
+    for (int p = 0; p < kParts; ++p) _mm256_storeu_ps(y + kFloats * p, part[p]);
   }
 };
 
+/// Makes the compiler add in the order written. Left free, GCC puts off the additions of a whole
+/// group, runs out of registers and takes 1.4 times as long.
+__m256i in_order(__m256i sum) {
+  __asm__("" : "+x"(sum));
+  return sum;
+}
+
+__m256i add_products(__m256i sum, __m256i w, __m256i x) {
+  return in_order(_mm256_add_epi16(sum, _mm256_maddubs_epi16(w, x)));
+}
+
+/// Adds the products of eight columns to 16-bit sums, two to a row.
 template <int kVectors>
 void add_pair_block(const std::uint8_t* q, const std::int8_t* x, int columns, RowSums* sums) {
   const __m256i nibble = _mm256_set1_epi8(15);
-  const __m256i low = load_bytes(q);
-  const __m256i high = load_bytes(q + 32);
-  const __m256i low_a = _mm256_and_si256(low, nibble);
-  const __m256i high_a = _mm256_and_si256(high, nibble);
-  const __m256i low_b = _mm256_and_si256(_mm256_srli_epi16(low, 4), nibble);
-  const __m256i high_b = _mm256_and_si256(_mm256_srli_epi16(high, 4), nibble);
+  __m256i w_a[kParts], w_b[kParts];
+  for (int p = 0; p < kParts; ++p) {
+    const __m256i pair = load_bytes(q + 32 * p);
+    w_a[p] = _mm256_and_si256(pair, nibble);
+    w_b[p] = _mm256_and_si256(_mm256_srli_epi16(pair, 4), nibble);
+  }
   for (int v = 0; v < kVectors; ++v) {
-    const __m256i a = broadcast4(x + static_cast<std::ptrdiff_t>(v) * columns);
-    const __m256i b = broadcast4(x + static_cast<std::ptrdiff_t>(v) * columns + 4);
-    sums[v].low = _mm256_add_epi16(sums[v].low, _mm256_maddubs_epi16(low_a, a));
-    sums[v].high = _mm256_add_epi16(sums[v].high, _mm256_maddubs_epi16(high_a, a));
-    sums[v].low = _mm256_add_epi16(sums[v].low, _mm256_maddubs_epi16(low_b, b));
-    sums[v].high = _mm256_add_epi16(sums[v].high, _mm256_maddubs_epi16(high_b, b));
+    const std::int8_t* at = x + static_cast<std::ptrdiff_t>(v) * columns;
+    const __m256i x_a = broadcast4(at);
+    for (int p = 0; p < kParts; ++p) {
+      sums[v].part[p] = add_products(sums[v].part[p], w_a[p], x_a);
+    }
+    const __m256i x_b = broadcast4(at + kColumnBlock);
+    for (int p = 0; p < kParts; ++p) {
+      sums[v].part[p] = add_products(sums[v].part[p], w_b[p], x_b);
+    }
   }
 }
 
-__m256 scaled(__m256i sums, __m256 scale) { return _mm256_mul_ps(scale, _mm256_cvtepi32_ps(sums)); }
+/// y + (scale * x_scale) * sums
+__m256 add_scaled(__m256 y, __m256 scale, float x_scale, __m256i sums) {
+  const __m256 factor = _mm256_mul_ps(scale, _mm256_set1_ps(x_scale));
+  return _mm256_add_ps(y, _mm256_mul_ps(factor, _mm256_cvtepi32_ps(sums)));
+}
+
+/// Adds a group's sums, scaled, to the answers of eight rows.
+template <int kVectors>
+void add_int4_group(const Tile& tile, int group, int p, const RowSums* sums, Rows* y) {
+  const __m256i ones = _mm256_set1_epi16(1);
+  const __m256 scale = load_halves(tile.scale + kRowBlock * group + kFloats * p);
+  const __m256 offset = load_halves(tile.offset + kRowBlock * group + kFloats * p);
+  for (int v = 0; v < kVectors; ++v) {
+    const __m256i wide = _mm256_madd_epi16(sums[v].part[p], ones);
+    const __m256 x_sum = _mm256_set1_ps(tile.x_sum[v * tile.groups + group]);
+    y[v].part[p] = add_scaled(y[v].part[p], scale, tile.x_scale[v * tile.groups + group], wide);
+    y[v].part[p] = _mm256_add_ps(y[v].part[p], _mm256_mul_ps(offset, x_sum));
+  }
+}
 
 template <int kVectors>
 void int4_tile(const Tile& tile) {
   const int columns = tile.groups * kGroup;
-  const __m256i ones = _mm256_set1_epi16(1);
   Rows y[kVectors];
   for (int group = 0; group < tile.groups; ++group) {
     RowSums sums[kVectors];
     for (int pair = 0; pair < 4; ++pair) {
-      add_pair_block<kVectors>(tile.q + (4 * group + pair) * 64, tile.x + 32 * group + 8 * pair,
+      add_pair_block<kVectors>(tile.q + (4 * group + pair) * 64, tile.x + kGroup * group + 8 * pair,
                                columns, sums);
     }
-    const __m256 scale_low = load_halves(tile.scale + kRowBlock * group);
-    const __m256 scale_high = load_halves(tile.scale + kRowBlock * group + kFloats);
-    const __m256 offset_low = load_halves(tile.offset + kRowBlock * group);
-    const __m256 offset_high = load_halves(tile.offset + kRowBlock * group + kFloats);
-    for (int v = 0; v < kVectors; ++v) {
-      const __m256 x_scale = _mm256_set1_ps(tile.x_scale[v * tile.groups + group]);
-      const __m256 x_sum = _mm256_set1_ps(tile.x_sum[v * tile.groups + group]);
-      const __m256i low = _mm256_madd_epi16(sums[v].low, ones);
-      const __m256i high = _mm256_madd_epi16(sums[v].high, ones);
-      y[v].low = _mm256_add_ps(y[v].low, scaled(low, _mm256_mul_ps(scale_low, x_scale)));
-      y[v].high = _mm256_add_ps(y[v].high, scaled(high, _mm256_mul_ps(scale_high, x_scale)));
-      y[v].low = _mm256_add_ps(y[v].low, _mm256_mul_ps(offset_low, x_sum));
-      y[v].high = _mm256_add_ps(y[v].high, _mm256_mul_ps(offset_high, x_sum));
-    }
+    for (int p = 0; p < kParts; ++p) add_int4_group<kVectors>(tile, group, p, sums, y);
   }
   for (int v = 0; v < kVectors; ++v) y[v].store(tile.y + v * tile.y_stride);
 }
 
-/// Weights that fit 7 bits and a sign: |w| is the unsigned operand, x takes w's sign; a pair is
-/// at most 2 * 127 * 127 = 32,258.
+/// Adds the products of four columns to 32-bit sums. Weights fit 7 bits and a sign: |w| is the
+/// unsigned operand, x takes w's sign; a pair is at most 2 * 127 * 127 = 32,258.
 template <int kVectors>
 void add_int8_block(const std::uint8_t* q, const std::int8_t* x, int columns, RowSums* sums) {
   const __m256i ones = _mm256_set1_epi16(1);
-  const __m256i low = load_bytes(q);
-  const __m256i high = load_bytes(q + 32);
-  const __m256i low_magnitude = _mm256_abs_epi8(low);
-  const __m256i high_magnitude = _mm256_abs_epi8(high);
-  for (int v = 0; v < kVectors; ++v) {
-    const __m256i a = broadcast4(x + static_cast<std::ptrdiff_t>(v) * columns);
-    const __m256i pairs_low = _mm256_maddubs_epi16(low_magnitude, _mm256_sign_epi8(a, low));
-    const __m256i pairs_high = _mm256_maddubs_epi16(high_magnitude, _mm256_sign_epi8(a, high));
-    sums[v].low = _mm256_add_epi32(sums[v].low, _mm256_madd_epi16(pairs_low, ones));
-    sums[v].high = _mm256_add_epi32(sums[v].high, _mm256_madd_epi16(pairs_high, ones));
+  for (int p = 0; p < kParts; ++p) {
+    const __m256i w = load_bytes(q + 32 * p);
+    const __m256i magnitude = _mm256_abs_epi8(w);
+    for (int v = 0; v < kVectors; ++v) {
+      const __m256i x_4 = broadcast4(x + static_cast<std::ptrdiff_t>(v) * columns);
+      const __m256i pairs = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(x_4, w));
+      __m256i& sum = sums[v].part[p];
+      sum = in_order(_mm256_add_epi32(sum, _mm256_madd_epi16(pairs, ones)));
+    }
   }
 }
 
@@ -118,25 +135,26 @@ void int8_tile(const Tile& tile) {
   const int columns = tile.groups * kGroup;
   Rows y[kVectors];
   for (int group = 0; group < tile.groups; ++group) {
-    RowSums sums[kVectors];  // of 32 bits here
+    RowSums sums[kVectors];
     for (int block = 0; block < 8; ++block) {
-      add_int8_block<kVectors>(tile.q + (8 * group + block) * 64, tile.x + 32 * group + 4 * block,
-                               columns, sums);
+      add_int8_block<kVectors>(tile.q + (8 * group + block) * 64,
+                               tile.x + kGroup * group + kColumnBlock * block, columns, sums);
     }
-    const __m256 scale_low = load_halves(tile.scale + kRowBlock * group);
-    const __m256 scale_high = load_halves(tile.scale + kRowBlock * group + kFloats);
-    for (int v = 0; v < kVectors; ++v) {
-      const __m256 x_scale = _mm256_set1_ps(tile.x_scale[v * tile.groups + group]);
-      y[v].low = _mm256_add_ps(y[v].low, scaled(sums[v].low, _mm256_mul_ps(scale_low, x_scale)));
-      y[v].high =
-          _mm256_add_ps(y[v].high, scaled(sums[v].high, _mm256_mul_ps(scale_high, x_scale)));
+    for (int p = 0; p < kParts; ++p) {
+      const __m256 scale = load_halves(tile.scale + kRowBlock * group + kFloats * p);
+      for (int v = 0; v < kVectors; ++v) {
+        const float x_scale = tile.x_scale[v * tile.groups + group];
+        y[v].part[p] = add_scaled(y[v].part[p], scale, x_scale, sums[v].part[p]);
+      }
     }
   }
   for (int v = 0; v < kVectors; ++v) y[v].store(tile.y + v * tile.y_stride);
 }
 
-constexpr TileFunction kInt4Tiles[] = {int4_tile<1>, int4_tile<2>, int4_tile<3>, int4_tile<4>};
-constexpr TileFunction kInt8Tiles[] = {int8_tile<1>, int8_tile<2>, int8_tile<3>, int8_tile<4>};
+constexpr TileFunction kInt4Tiles[] = {int4_tile<1>, int4_tile<2>, int4_tile<3>,
+                                       int4_tile<4>, int4_tile<5>, int4_tile<6>};
+constexpr TileFunction kInt8Tiles[] = {int8_tile<1>, int8_tile<2>, int8_tile<3>,
+                                       int8_tile<4>, int8_tile<5>, int8_tile<6>};
 
 void matmul_int4(const Int4Matrix& w, const Activations& x, int block_begin, int block_end,
                  float* y, int y_stride) {

@@ -26,11 +26,18 @@ struct Tile {
 
 using TileFunction = void (*)(const Tile&);
 
+/// How many of `left` vectors go into the next tile: tiles of nearly the same size, since small
+/// ones are slow.
+int tile_size(int left, int largest) {
+  const int tiles = (left + largest - 1) / largest;
+  return (left + tiles - 1) / tiles;
+}
+
 /// All vectors of x times the row block that `tile` begins with. tiles[n - 1] takes n vectors.
 template <int kLargest>
 void multiply_block(Tile tile, int count, const TileFunction (&tiles)[kLargest]) {
   for (int done = 0; done < count;) {
-    const int vectors = count - done < kLargest ? count - done : kLargest;
+    const int vectors = tile_size(count - done, kLargest);
     tiles[vectors - 1](tile);
     tile.x += static_cast<std::ptrdiff_t>(vectors) * tile.groups * kGroup;
     tile.x_scale += static_cast<std::ptrdiff_t>(vectors) * tile.groups;
