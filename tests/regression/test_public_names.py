@@ -2,16 +2,7 @@
 
 import foretype
 
-PUBLIC_NAMES = [
-    "Candidate",
-    "Engine",
-    "ForetypeError",
-    "Profile",
-    "Session",
-    "Suggestion",
-    "Timing",
-    "__version__",
-]
+PUBLIC_NAMES = ["Candidate", "Engine", "Profile", "Session", "Suggestion", "Timing"]
 
 
 def test_all_is_the_list() -> None:
