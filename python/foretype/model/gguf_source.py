@@ -113,8 +113,8 @@ class GgufSource:
             head_width=int(head_width),
             ffn_width=self._size("llama.feed_forward_length"),
             vocabulary=len(self.vocabulary.tokens),
-            rope_base=float(self._field("llama.rope.freq_base", 10000.0)),
-            norm_epsilon=float(self._field("llama.attention.layer_norm_rms_epsilon", 1e-5)),
+            rope_base=_shortest(self._field("llama.rope.freq_base", 10000.0)),
+            norm_epsilon=_shortest(self._field("llama.attention.layer_norm_rms_epsilon", 1e-5)),
             begin_token=self.vocabulary.begin_token(otherwise=int(first)),
         )
 
@@ -166,6 +166,11 @@ def _open(path: Path) -> gguf.GGUFReader:
         raise ModelError(
             f"{path} is truncated or damaged; get the file again.", code=ErrorCode.TRUNCATED
         ) from error
+
+
+def _shortest(value: float) -> float:
+    """The number as people wrote it, 1e-05, where the file holds its nearest float32."""
+    return float(str(np.float32(value)))
 
 
 def _gguf_name(name: str) -> str:

@@ -19,6 +19,7 @@ Dense = npt.NDArray[np.float32]
 
 INT4_LEVELS = 15
 INT8_LEVELS = 127
+HALF_MAX = 65504  # the largest binary16
 RANGES_TRIED = (1.0, 0.94, 0.88, 0.82)  # of a group's range: outliers may be clipped
 REFITS = 2  # rounds of integers -> least squares -> integers for each range
 CHUNK_GROUPS = 8192  # 1 MiB of float32: the search stays within the processor's cache
@@ -65,7 +66,7 @@ class Int8Groups:
 
 def quantize_int4(weights: Dense, *, name: str) -> Int4Groups:
     """Quantise [rows, columns]. `name` is for the message if a weight is not a finite number."""
-    _check_finite(weights, name)
+    _check_weights(weights, name)
     rows, columns = weights.shape
     groups = weights.reshape(-1, GROUP)
     q = np.empty(groups.shape, np.uint8)
@@ -74,19 +75,16 @@ def quantize_int4(weights: Dense, *, name: str) -> Int4Groups:
     for start in range(0, len(groups), CHUNK_GROUPS):
         part = slice(start, start + CHUNK_GROUPS)
         q[part], scale[part], offset[part] = _search_int4(groups[part])
-    _check_range(scale, offset, name)
     shape = (rows, columns // GROUP)
     return Int4Groups(q.reshape(rows, columns), scale.reshape(shape), offset.reshape(shape))
 
 
 def quantize_int8(weights: Dense, *, name: str) -> Int8Groups:
     """Quantise [rows, columns]: the largest weight of a group becomes +-127."""
-    _check_finite(weights, name)
+    _check_weights(weights, name)
     rows, columns = weights.shape
     groups = weights.reshape(rows, columns // GROUP, GROUP)
-    with np.errstate(over="ignore"):
-        scale = (np.abs(groups).max(axis=-1) / INT8_LEVELS).astype(np.float16)
-    _check_range(scale, scale, name)
+    scale = _half(np.abs(groups).max(axis=-1) / INT8_LEVELS)
     q = np.rint(groups / _nonzero(scale.astype(np.float32))[..., None])
     q = np.clip(q, -INT8_LEVELS, INT8_LEVELS).astype(np.int8)
     return Int8Groups(q.reshape(rows, columns), scale)
@@ -115,8 +113,7 @@ def _search_int4(x: Dense) -> tuple[Bytes, Half, Half]:
 
 def _round_int4(x: Dense, scale: Dense, offset: Dense) -> tuple[Bytes, Half, Half]:
     """Integers for the scale and offset as binary16 will hold them."""
-    with np.errstate(over="ignore"):
-        half_scale, half_offset = scale.astype(np.float16), offset.astype(np.float16)
+    half_scale, half_offset = _half(scale), _half(offset)
     levels = x - half_offset.astype(np.float32)[:, None]
     levels /= _nonzero(half_scale.astype(np.float32))[:, None]
     np.rint(levels, out=levels)
@@ -147,18 +144,20 @@ def _nonzero(scale: Dense) -> Dense:
     return np.where(scale == 0, np.float32(1), scale)
 
 
-def _check_finite(weights: Dense, name: str) -> None:
+def _half(values: Dense) -> Half:
+    """Rounded to binary16, without overflow: a fit may reach beyond its weights."""
+    return np.clip(values, -HALF_MAX, HALF_MAX).astype(np.float16)
+
+
+def _check_weights(weights: Dense, name: str) -> None:
     if not np.isfinite(weights).all():
         raise ModelError(
             f"Tensor {name} holds values that are not finite numbers; get the model again.",
             code=ErrorCode.CORRUPT,
         )
-
-
-def _check_range(scale: Half, offset: Half, name: str) -> None:
-    if not (np.isfinite(scale).all() and np.isfinite(offset).all()):
+    if np.abs(weights).max() > HALF_MAX:
         raise ModelError(
-            f"Tensor {name} holds weights too large for a 16-bit scale; "
+            f"Tensor {name} holds weights too large for 16-bit scales; "
             "such models are not supported.",
             code=ErrorCode.UNSUPPORTED,
         )
