@@ -22,7 +22,6 @@ OPTIONS = (
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
-    "--hide-scrollbars",
     "--lang=en",
 )
 

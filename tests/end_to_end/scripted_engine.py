@@ -89,9 +89,16 @@ class ScriptedSession:
         if self._engine.fails:
             raise RuntimeError("a failure that a test asked for")
         time.sleep(self._engine.delay_seconds)
-        text = _phrase(self.text_before) or _word(self.text_before, self._profile)
+        text = self._engine.says or _phrase(self.text_before) or self._word()
         self._offered = _suggestion(text) if text else None
         return self._offered
+
+    def _word(self) -> str:
+        typed = re.search(r"\w{2,}$", self.text_before)
+        for word in self._profile.recent_words(limit=10_000) if typed else ():
+            if word.startswith(typed[0]) and word != typed[0]:
+                return word[len(typed[0]) :]
+        return ""
 
     def accept(self, *, words: int | None = 1) -> str:
         text = "".join(self._offered.words[:words]) if self._offered else ""
@@ -113,6 +120,7 @@ class ScriptedEngine:
     model_path: Path | None = Path("scripted-model.safetensors")
     delay_seconds: float = 0.0
     fails: bool = False
+    says: str | None = None  # instead of what the phrases would bring
     asked: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     dismissed: int = 0
@@ -126,14 +134,6 @@ def _phrase(before: str) -> str:
         for cut in range(len(phrase) - 1, 2, -1):
             if before.endswith(phrase[:cut]):
                 return phrase[cut:]
-    return ""
-
-
-def _word(before: str, profile: ScriptedProfile) -> str:
-    typed = re.search(r"\w{2,}$", before)
-    for word in profile.recent_words(limit=10_000) if typed else ():
-        if word.startswith(typed[0]) and word != typed[0]:
-            return word[len(typed[0]) :]
     return ""
 
 

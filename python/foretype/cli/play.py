@@ -6,7 +6,10 @@ import sys
 import webbrowser
 from pathlib import Path
 
+from foretype import Engine, model
 from foretype.serve import DEFAULT_PORT, address, bind, create_app, new_token, serve
+
+LAST_PORT = 65_535
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,9 +59,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _open_engine(args: argparse.Namespace):  # type: ignore[no-untyped-def]
-    from foretype import Engine, model
-
+def _open_engine(args: argparse.Namespace) -> Engine:
     if args.no_language_model:
         return Engine.open(language_model=False)
     path = args.model if args.model is not None else model.ensure()
@@ -66,10 +67,9 @@ def _open_engine(args: argparse.Namespace):  # type: ignore[no-untyped-def]
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError(text)
-    return port
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to {LAST_PORT}")
+    return int(text)
 
 
 def _has_screen() -> bool:

@@ -13,7 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from foretype.serve.desk import Desk
 from foretype.serve.guard import Guard
-from foretype.serve.messages import BadMessage, parse_object
+from foretype.serve.messages import MessageError, parse_object
 from foretype.serve.pages import page_routes
 from foretype.serve.typing_socket import TypingSocket
 
@@ -50,7 +50,7 @@ def _lifespan(desk: Desk) -> Callable[[Starlette], AbstractAsyncContextManager[N
     return lifespan
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, status: HTTPStatus, sentence: str) -> None:
         super().__init__(sentence)
         self.response = JSONResponse({"error": sentence}, status_code=status)
@@ -71,7 +71,7 @@ def _change_profile(desk: Desk) -> Handler:
             case {"forget": True}:
                 await desk.run(desk.forget)
             case _:
-                raise _Refused(HTTPStatus.BAD_REQUEST, 'Send "paused" or "forget".')
+                raise _RefusedError(HTTPStatus.BAD_REQUEST, 'Send "paused" or "forget".')
         return await desk.run(desk.facts)
 
     return handle
@@ -83,7 +83,7 @@ def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
     async def endpoint(request: Request) -> JSONResponse:
         try:
             return JSONResponse(await handler(await _read_object(request)))
-        except _Refused as refused:
+        except _RefusedError as refused:
             return refused.response
 
     return endpoint
@@ -92,13 +92,15 @@ def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
 async def _read_object(request: Request) -> dict[str, Any]:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise _Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
+        raise _RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
-            raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is more than is asked for.")
+            raise _RefusedError(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is more than is asked for."
+            )
     try:
         return parse_object(body)
-    except BadMessage as error:
-        raise _Refused(HTTPStatus.BAD_REQUEST, f"This is {error}.") from error
+    except MessageError as error:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, f"This is {error}.") from error

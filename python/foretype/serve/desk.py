@@ -47,6 +47,10 @@ class Desk:
             "profile": self.profile_facts(),
         }
 
+    def ngrams(self) -> int:
+        """Changes whenever something was learned. On the engine's thread."""
+        return self._profile.ngrams
+
     def profile_facts(self) -> dict[str, Any]:
         """How much is known, and the newest words. On the engine's thread."""
         return {

@@ -54,16 +54,8 @@ class Guard:
         self._token = token.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-            return
-        refusal = self._refusal(scope)
-        if scope["type"] == "websocket":
-            if refusal is None:
-                await self._app(scope, receive, send)
-            else:
-                await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-            return
+        """Lets the request through, or answers it with the refusal."""
+        refusal = None if scope["type"] == "lifespan" else self._refusal(scope)
         app = self._app if refusal is None else _refuse(refusal)
         await app(scope, receive, _with_security_headers(send))
 
@@ -93,12 +85,22 @@ def _given_token(scope: Scope, headers: Headers) -> str:
     if scope["type"] == "http":
         return headers.get(TOKEN_HEADER, "")
     offered: list[str] = scope["subprotocols"]
-    given = (name for name in offered if name.startswith(TOKEN_PROTOCOL))
-    return next(given, "").removeprefix(TOKEN_PROTOCOL)
+    for protocol in offered:
+        if protocol.startswith(TOKEN_PROTOCOL):
+            return protocol.removeprefix(TOKEN_PROTOCOL)
+    return ""
 
 
-def _refuse(refusal: Refusal) -> JSONResponse:
-    return JSONResponse({"error": refusal.sentence}, status_code=refusal.status)
+def _refuse(refusal: Refusal) -> ASGIApp:
+    response = JSONResponse({"error": refusal.sentence}, status_code=refusal.status)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        else:
+            await response(scope, receive, send)
+
+    return app
 
 
 def _with_security_headers(send: Send) -> Send:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from foretype.serve.messages import Ask, BadMessage, Message
+from foretype.serve.messages import Ask, Message, MessageError
 
 # Far more than a page sends between two answers.
 MAX_WAITING = 256
@@ -23,12 +23,12 @@ class Inbox:
     def put(self, message: Message) -> None:
         """Adds a message; replaces the last one if that is an ask nobody needs any more.
 
-        Raises BadMessage when the page floods the server.
+        Raises MessageError when the page floods the server.
         """
         if self._waiting and _supersedes(message, self._waiting[-1]):
             self._waiting.pop()
         if len(self._waiting) == MAX_WAITING:
-            raise BadMessage("too many messages at once")
+            raise MessageError("too many messages at once")
         self._waiting.append(message)
         self._arrived.set()
 

@@ -22,7 +22,7 @@ MAX_MESSAGE_BYTES = 6 * MAX_TEXT + 4_096
 MAX_WORDS = 64
 
 
-class BadMessage(ValueError):
+class MessageError(ValueError):
     """A message that our page would never send."""
 
 
@@ -63,7 +63,7 @@ Message = Ask | Dismiss | Finish
 
 
 def parse_message(raw: str) -> Message:
-    """Reads one message. Raises BadMessage for anything that is not exactly one of the kinds."""
+    """Reads one message. Raises MessageError for anything that is not exactly one of the kinds."""
     fields = parse_object(raw)
     turn = _integer(fields, "turn")
     match fields.get("kind"):
@@ -74,17 +74,17 @@ def parse_message(raw: str) -> Message:
             return Dismiss(turn)
         case "finish":
             return Finish(turn, _text(fields, "text"))
-    raise BadMessage("unknown kind")
+    raise MessageError("unknown kind")
 
 
 def parse_object(raw: str | bytes) -> dict[str, Any]:
-    """Reads one JSON object. Raises BadMessage for other JSON and for what is no JSON."""
+    """Reads one JSON object. Raises MessageError for other JSON and for what is no JSON."""
     try:
         fields = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise BadMessage("not JSON") from error
+        raise MessageError("not JSON") from error
     if not isinstance(fields, dict):
-        raise BadMessage("not a JSON object")
+        raise MessageError("not a JSON object")
     return fields
 
 
@@ -92,22 +92,22 @@ def _accepted(fields: object) -> Accepted | None:
     if fields is None:
         return None
     if not isinstance(fields, dict):
-        raise BadMessage("accepted is no object")
+        raise MessageError("accepted is no object")
     words = None if fields.get("words") is None else _integer(fields, "words")
     if words is not None and not 1 <= words <= MAX_WORDS:
-        raise BadMessage("words is out of range")
+        raise MessageError("words is out of range")
     return Accepted(_text(fields, "text"), words)
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or len(value) > MAX_TEXT:
-        raise BadMessage(f"{name} is no text of at most {MAX_TEXT} characters")
+        raise MessageError(f"{name} is no text of at most {MAX_TEXT} characters")
     return value
 
 
 def _integer(fields: dict[str, Any], name: str) -> int:
     value = fields.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise BadMessage(f"{name} is no count")
+        raise MessageError(f"{name} is no count")
     return value

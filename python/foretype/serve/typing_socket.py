@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from foretype.serve.desk import Desk
 from foretype.serve.guard import POLICY_VIOLATION, PROTOCOL
 from foretype.serve.inbox import Inbox
-from foretype.serve.messages import Ask, BadMessage, Dismiss, Message, parse_message
+from foretype.serve.messages import Ask, Dismiss, Finish, Message, MessageError, parse_message
 from foretype.serve.tab import Tab
 
 # Each open tab holds the model's cache of its text, a few megabytes.
@@ -31,6 +31,7 @@ class TypingSocket:
         self._open: OrderedDict[WebSocket, None] = OrderedDict()
 
     async def serve(self, websocket: WebSocket) -> None:
+        """The endpoint: from the handshake until the tab is gone."""
         await websocket.accept(subprotocol=PROTOCOL)
         await self._make_room()
         self._open[websocket] = None
@@ -51,7 +52,7 @@ class TypingSocket:
         try:
             while True:
                 inbox.put(parse_message(await websocket.receive_text()))
-        except BadMessage as error:
+        except MessageError as error:
             await websocket.close(POLICY_VIOLATION, reason=str(error))
         except (WebSocketDisconnect, RuntimeError, KeyError):
             pass  # The tab is gone, or sent bytes where text belongs.
@@ -62,30 +63,43 @@ class TypingSocket:
 
     async def _answer(self, websocket: WebSocket, inbox: Inbox) -> None:
         tab = await self._desk.run(self._desk.new_tab)
+        known = -1
         while True:
             message = await inbox.get()
             if websocket in self._open:
                 self._open.move_to_end(websocket)
-            reply = await self._desk.run(self._handle, tab, message)
-            if reply is not None:
-                with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            reply = await self._desk.run(_handle, tab, message)
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                if reply is not None:
                     await websocket.send_text(json.dumps(reply))
+                known = await self._tell_learned(websocket, known)
 
-    def _handle(self, tab: Tab, message: Message) -> dict[str, Any] | None:
-        """Works on one message, on the engine's thread. A failure costs one suggestion only."""
-        try:
-            return self._reply(tab, message)
-        except Exception:
-            _log.exception("The engine failed on one key; its session is opened anew.")
-            tab.renew()
-            return {"kind": "trouble", "turn": message.turn}
+    async def _tell_learned(self, websocket: WebSocket, known: int) -> int:
+        """Sends what was learned since `known` n-grams; the answer was sent before."""
+        ngrams = await self._desk.run(self._desk.ngrams)
+        if ngrams != known:
+            profile = await self._desk.run(self._desk.profile_facts)
+            await websocket.send_text(json.dumps({"kind": "profile", "profile": profile}))
+        return ngrams
 
-    def _reply(self, tab: Tab, message: Message) -> dict[str, Any] | None:
-        if isinstance(message, Ask):
+
+def _handle(tab: Tab, message: Message) -> dict[str, Any] | None:
+    """Works on one message, on the engine's thread. A failure costs one suggestion only."""
+    try:
+        return _reply(tab, message)
+    except Exception:
+        _log.exception("The engine failed on one key; its session is opened anew.")
+        tab.renew()
+        return {"kind": "trouble", "turn": message.turn}
+
+
+def _reply(tab: Tab, message: Message) -> dict[str, Any] | None:
+    match message:
+        case Ask():
             return tab.ask(message)
-        if isinstance(message, Dismiss):
+        case Dismiss():
             tab.dismiss()
             return None
-        tab.finish(message.text)
-        profile = self._desk.profile_facts()
-        return {"kind": "learned", "turn": message.turn, "profile": profile}
+        case Finish():
+            tab.finish(message.text)
+            return {"kind": "finished", "turn": message.turn}

@@ -10,6 +10,8 @@ import { MAX_MIRRORED } from "./mirror.js";
 
 /** An answer later than this may extend what is shown, but no longer replace it. */
 const LATE_MS = 100;
+/** Of a longer word the panel shows the end. */
+const LONGEST_WORD = 40;
 
 /**
  * @typedef {object} EditorListener
@@ -61,6 +63,12 @@ export class Editor {
   /** The ghost text. */
   get shown() {
     return this.words.join("");
+  }
+
+  /** What stands before the caret of the word at it. */
+  get typedWord() {
+    const near = this.field.value.slice(Math.max(0, this.caret - LONGEST_WORD), this.caret);
+    return near.split(/\s/).at(-1) ?? "";
   }
 
   /** What was typed or accepted of the message, without pasted passages. */
@@ -142,6 +150,7 @@ export class Editor {
     } else {
       this.silence();
     }
+    this.mirror.reveal(this.caret);
     this.listener.key(accepted ? "accepted" : kind);
   }
 

@@ -4,7 +4,7 @@ import { Announcer } from "./announcer.js";
 import { Editor } from "./editor.js";
 import { Meter } from "./meter.js";
 import { Mirror } from "./mirror.js";
-import { showEngine, showOrigin, showProfile, showSaved, showTimes } from "./panel.js";
+import { cost, showEngine, showOrigin, showProfile, showSaved, showTimes } from "./panel.js";
 import { SAMPLES } from "./samples.js";
 import { Service } from "./service.js";
 import { offerThemes } from "./theme.js";
@@ -44,11 +44,12 @@ const typist = new Typist(editor, { send, pressed: flashKey, done: showIdle });
 /** Measures when the frame with the ghost text is done, and only then writes the panel. */
 function afterPaint(answer, keyTime) {
   meter.time(answer.timing.total_ms);
+  const typed = editor.typedWord;
   requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
       showTimes(answer, meter, performance.now() - keyTime);
-      showOrigin(answer);
+      showOrigin(answer, typed);
     };
     channel.port2.postMessage(null);
   });
@@ -57,8 +58,8 @@ function afterPaint(answer, keyTime) {
 function send() {
   if (!editor.field.value.trim()) return;
   const characters = editor.written.length;
-  meter.messageSent(characters);
-  thread.add(editor.finish());
+  const keys = meter.messageSent(characters);
+  thread.add(editor.finish(), cost(keys, characters));
   showSaved(meter.saved(0));
   announcer.say(part("pause").checked ? "Message sent, not learned." : "Message sent and learned.");
 }
@@ -90,7 +91,7 @@ async function forget() {
 }
 
 function flashKey(all, ms) {
-  const key = part("keys").querySelectorAll("kbd")[all ? 1 : 0];
+  const key = part(all ? "take-all" : "take-word").querySelector("kbd");
   key.classList.add("pressed");
   setTimeout(() => key.classList.remove("pressed"), ms);
 }
@@ -101,6 +102,7 @@ function playOrStop() {
     return;
   }
   editor.clear();
+  meter.dropMessage();
   editor.field.focus({ preventScroll: true });
   part("play").textContent = "Stop";
   typist.play(SAMPLES[part("sample").selectedIndex], Number(part("pace").value));
@@ -118,6 +120,11 @@ part("composer").addEventListener("submit", (event) => {
   send();
   editor.field.focus();
 });
+// The hints are buttons for those without the keys; they leave the focus in the field.
+part("keys").addEventListener("pointerdown", (event) => event.preventDefault());
+part("take-word").addEventListener("click", () => editor.accept(false));
+part("take-all").addEventListener("click", () => editor.accept(true));
+part("dismiss").addEventListener("click", () => editor.dismiss());
 part("field").addEventListener("keydown", (event) => {
   if (!event.isTrusted) return;
   typist.stop();

@@ -5,6 +5,8 @@ const REMEMBERED = 200;
 export class Meter {
   constructor() {
     this.keys = 0;
+    /** Keys of the messages sent so far. */
+    this.keysBefore = 0;
     /** Characters of the messages sent so far, pasted ones left out. */
     this.sent = 0;
     /** Milliseconds of the engine for the last keystrokes, oldest first. @type {number[]} */
@@ -15,9 +17,20 @@ export class Meter {
     this.keys += 1;
   }
 
-  /** @param {number} characters */
+  /**
+   * Ends a message; returns the keys that it took.
+   * @param {number} characters
+   */
   messageSent(characters) {
+    const keys = this.keys - this.keysBefore;
+    this.keysBefore = this.keys;
     this.sent += characters;
+    return keys;
+  }
+
+  /** The message is given up: its keys count for nothing. */
+  dropMessage() {
+    this.keys = this.keysBefore;
   }
 
   /** @param {number} ms */
@@ -27,7 +40,7 @@ export class Meter {
   }
 
   /**
-   * Keystroke savings as docs/evaluation defines them: 1 - keys / characters.
+   * Keystroke savings in the strict sense: 1 - keys / characters.
    * Keys include deletions, so this is below the truth of an error-free typist, never above.
    * @param {number} current characters of the message being written
    */

@@ -63,6 +63,21 @@ export class Mirror {
   }
 
   /**
+   * Scrolls the page so that the caret's line is seen, and one more, where ghost text may go on.
+   * The browser cannot: the field grows only after it has looked.
+   * @param {number} caret
+   */
+  reveal(caret) {
+    if (this.page.scrollHeight <= this.page.clientHeight) return;
+    const { line, column } = this.place(caret);
+    const box = caretBox(this.mirror.children[line], column);
+    const view = this.page.getBoundingClientRect();
+    if (box.top < view.top) this.page.scrollTop -= view.top - box.top + box.height;
+    const below = box.bottom + box.height - view.bottom;
+    if (below > 0) this.page.scrollTop += below;
+  }
+
+  /**
    * @param {number} line
    * @param {string} before
    * @param {string} text
@@ -104,6 +119,20 @@ function unchanged(old, now) {
   let tail = 0;
   while (tail < shorter - head && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
   return [head, tail];
+}
+
+/**
+ * Where the caret stands before `column` of a line's block.
+ * @param {Element} line
+ * @param {number} column
+ */
+function caretBox(line, column) {
+  const text = line.firstChild;
+  if (!(text instanceof Text)) return line.getBoundingClientRect();
+  const range = document.createRange();
+  range.setStart(text, Math.min(column, text.length));
+  const box = range.getBoundingClientRect();
+  return box.height > 0 ? box : line.getBoundingClientRect();
 }
 
 /** @param {string} text */

@@ -7,6 +7,8 @@ import { drawSparkline } from "./sparkline.js";
 
 const SOURCES = { trie: "Your words", lm: "Language model", both: "Both agree", none: "Silent" };
 const SILENCE = "Nothing good enough to show here.";
+const NOTHING_YET = "Nothing yet. Words are learned as you write them.";
+const CANDIDATES = 4;
 const SPARKLINE_KEYS = 60;
 
 /** @param {string} id */
@@ -17,14 +19,18 @@ function write(id, text) {
   if (part(id).textContent !== text) part(id).textContent = text;
 }
 
-/** @param {Answer} answer */
-export function showOrigin({ suggestion }) {
+/**
+ * @param {Answer} answer
+ * @param {string} typed what stands of the word at the caret
+ */
+export function showOrigin({ suggestion }, typed) {
   const source = suggestion?.source ?? "none";
   part("origin").dataset.source = source;
   write("source", SOURCES[source]);
   write("sure", suggestion ? `${percent(suggestion.probability)} sure of the next word` : "");
   write("why", suggestion ? suggestion.why : SILENCE);
-  part("candidates").replaceChildren(...(suggestion?.candidates ?? []).map(candidateLine));
+  const candidates = (suggestion?.candidates ?? []).slice(0, CANDIDATES);
+  part("candidates").replaceChildren(...candidates.map((one) => candidateLine(one, typed)));
 }
 
 /**
@@ -38,7 +44,7 @@ export function showTimes({ timing }, meter, screenMs) {
   write("lm", languageModelTime(timing));
   write("screen", `${milliseconds(screenMs)} ms`);
   const [median, high] = [meter.quantile(0.5), meter.quantile(0.95)];
-  write("quantiles", `${milliseconds(median)} and ${milliseconds(high)} ms`);
+  write("quantiles", `${milliseconds(median)}, ${milliseconds(high)} ms`);
   drawSparkline(part("spark"), meter.times.slice(-SPARKLINE_KEYS));
 }
 
@@ -46,15 +52,19 @@ export function showTimes({ timing }, meter, screenMs) {
 export function showSaved({ keys, characters, share }) {
   write("saved", String(Math.round(100 * share)));
   part("saved-bar").style.width = `${100 * share}%`;
-  write("keys-count", `${count(keys, "key")} for ${count(characters, "character")}`);
+  write("keys-count", cost(keys, characters));
 }
+
+/** @param {number} keys @param {number} characters */
+export const cost = (keys, characters) =>
+  `${count(keys, "key")} for ${count(characters, "character")}`;
 
 /** @param {any} profile */
 export function showProfile(profile) {
   part("words").replaceChildren(...profile.recent_words.map(wordTag));
   const memory = `${(profile.memory_bytes / 1e6).toFixed(1)} MB`;
   const known = `${count(profile.ngrams, "word sequence")} known, ${memory} in memory only.`;
-  write("known", profile.ngrams ? known : "Nothing yet. A message is learned when it is sent.");
+  write("known", profile.ngrams ? known : NOTHING_YET);
   /** @type {HTMLInputElement} */ (part("pause")).checked = profile.paused;
 }
 
@@ -63,15 +73,27 @@ export function showEngine({ kernel, model }) {
   write("engine", `${model ?? "No language model"}, ${kernel} kernel, on 127.0.0.1.`);
 }
 
-/** @param {import("./service.js").Candidate} candidate */
-function candidateLine(candidate) {
+/**
+ * @param {import("./service.js").Candidate} candidate
+ * @param {string} typed
+ */
+function candidateLine(candidate, typed) {
   const line = document.createElement("li");
+  line.dataset.source = candidate.source;
   line.style.setProperty("--share", String(100 * candidate.probability));
+  const begun = /^\s/.test(candidate.text) ? "" : typed;
   const [word, sure] = [document.createElement("span"), document.createElement("span")];
-  word.textContent = candidate.text.trim() || "␣";
+  word.append(bold(begun), candidate.text.trim());
   sure.textContent = percent(candidate.probability);
   line.append(word, sure);
   return line;
+}
+
+/** @param {string} text */
+function bold(text) {
+  const node = document.createElement("b");
+  node.textContent = text;
+  return node;
 }
 
 /** @param {string} word */

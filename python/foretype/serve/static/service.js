@@ -36,11 +36,12 @@ export class Service {
     this.listener = listener;
     this.turn = 0;
     this.retry = FIRST_RETRY_MS;
-    /** Finished messages that the engine has not confirmed. @type {object[]} */
+    /** Finished messages that the engine has not confirmed. @type {{turn: number}[]} */
     this.unconfirmed = [];
     /** @type {WebSocket | null} */
     this.socket = null;
     this.resting = false;
+    this.troubled = false;
   }
 
   connect() {
@@ -122,9 +123,15 @@ export class Service {
   received(message) {
     if (message.kind === "answer") this.listener.answer(message);
     if (message.kind === "trouble") this.listener.line("trouble");
-    if (message.kind !== "learned") return;
-    this.unconfirmed = this.unconfirmed.filter((sent) => sent.turn > message.turn);
-    this.listener.learned(message.profile);
+    else if (this.troubled) this.listener.line("open");
+    this.troubled = message.kind === "trouble";
+    if (message.kind === "profile") this.listener.learned(message.profile);
+    if (message.kind === "finished") this.confirmed(message.turn);
+  }
+
+  /** @param {number} turn of a finished message that is learned now */
+  confirmed(turn) {
+    this.unconfirmed = this.unconfirmed.filter((message) => message.turn > turn);
   }
 
   /** @param {number} code */

@@ -1,7 +1,7 @@
-// A line of the last keystrokes' times. Drawn in a box of 120 by 36, which the page stretches.
+// A line of the last keystrokes' times. Drawn in a box of 120 by 28, which the page stretches.
 
 const WIDTH = 120;
-const HEIGHT = 36;
+const HEIGHT = 28;
 /** Below this the line would show noise as mountains. */
 const LEAST_TOP_MS = 2;
 

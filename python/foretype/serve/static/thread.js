@@ -10,13 +10,19 @@ export class Thread {
     this.welcome = welcome;
   }
 
-  /** @param {string} message */
-  add(message) {
-    const item = document.createElement("li");
-    item.dir = "auto";
-    item.textContent = message;
+  /**
+   * @param {string} message
+   * @param {string} note what it cost
+   */
+  add(message, note) {
+    const [item, text, small] = ["li", "p", "small"].map((tag) => document.createElement(tag));
+    text.dir = "auto";
+    text.textContent = message;
+    small.textContent = note;
+    item.append(text, small);
     this.list.append(item);
     this.welcome.hidden = true;
+    item.scrollIntoView({ block: "nearest" });
   }
 
   clear() {
