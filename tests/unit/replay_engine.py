@@ -116,6 +116,7 @@ class WordSystem:
     threads = 1
     model_path: Path | None = None
     can_score = True
+    remote = False
 
     def profile(self) -> Learned:
         return Learned()

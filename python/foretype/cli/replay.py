@@ -5,46 +5,34 @@ from pathlib import Path
 
 from foretype.replay.plan import RUNS, runs_of
 
-Subparsers = argparse._SubParsersAction  # the class has no public name
 
-
-def add_parser(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
-    """Add `replay` to the command line."""
-    parser = subparsers.add_parser("replay", help=__doc__, description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="JSON lines")
-    parser.add_argument("--report", type=Path, required=True, metavar="OUT.json")
-    parser.add_argument("--authors", type=_positive, metavar="N", help="the first N only")
-    parser.add_argument(
-        "--score-last",
-        type=_positive,
-        default=6000,
-        metavar="CHARACTERS",
-        help="of each author; everything before is history (default: %(default)s)",
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `replay`, and within it `replay compare`, to the command line."""
+    parser = subparsers.add_parser(
+        "replay",
+        help="measure quality and speed on messages typed again",
+        description="Types people's messages again, one key at a time, as simulated users; "
+        "docs/replay.md says what is counted.",
     )
-    parser.add_argument("--peer", action="append", default=[], metavar="NAME", help="llama.cpp")
-    parser.add_argument("--peer-python", metavar="PROGRAM", help="a Python that has the peer")
-    parser.add_argument("--peer-messages", type=_positive, metavar="N", help="of each author")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes")
-    parser.add_argument("--proposers", choices=("both", "trie", "lm"), default="both")
-    parser.add_argument("--only", metavar="RUNS", help=f"some of: {', '.join(RUNS)}")
-    parser.add_argument("--menu", action="store_true", help="with --only: the menu of three too")
-    parser.add_argument("--budget-ms", type=float, default=30.0, help="(default: %(default)s)")
-    parser.add_argument("--model", metavar="FILE", help="instead of the cached one")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        type=_setting,
-        metavar="NAME=NUMBER",
-        help="tune the engine for an experiment",
-    )
-    parser.add_argument("--resume", action="store_true", help="go on with an interrupted replay")
-    parser.set_defaults(run=run)
+    _add_options(parser)
+    _add_peer_options(parser)
+    actions = parser.add_subparsers(dest="action", title="instead of a replay", metavar="")
+    compare = actions.add_parser("compare", help="the difference of two reports, A minus B")
+    compare.add_argument("one", type=Path, metavar="A.json")
+    compare.add_argument("other", type=Path, metavar="B.json")
+    parser.set_defaults(usage_error=parser.error)
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when the report is written. Raises ForetypeError, in one sentence, when it cannot be."""
+    """0 when it is done. Raises ForetypeError, in one sentence, when it cannot be."""
+    if args.action == "compare":
+        return _compare(args)
+    if args.data is None or args.report is None:
+        args.usage_error("the following arguments are required: --data, --report")
+    return _replay(args)
+
+
+def _replay(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from foretype.replay.command import ReplayCommand, run_command
@@ -73,6 +61,60 @@ def run(args: argparse.Namespace) -> int:
         console.print("Interrupted. The same command with --resume goes on from here.")
         raise
     return 0
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from foretype.replay.compare import compare_reports
+    from foretype.replay.table import print_differences
+
+    title = f"{args.one.name} minus {args.other.name}"
+    print_differences(Console(), compare_reports(args.one, args.other), title=title)
+    return 0
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--data", type=Path, metavar="FILE", help="JSON lines of author, date, text")
+    add("--report", type=Path, metavar="OUT.json", help="the file to write")
+    add("--authors", type=_positive, metavar="N", help="the first N only")
+    add(
+        "--score-last",
+        type=_positive,
+        default=6000,
+        metavar="N",
+        help="characters of each author; what is before is history (default: %(default)s)",
+    )
+    add("--seed", type=int, default=1, metavar="N", help="(default: %(default)s)")
+    add("--jobs", type=_positive, default=1, metavar="N", help="processes (default: %(default)s)")
+    add("--proposers", choices=("both", "trie", "lm"), default="both")
+    add("--only", metavar="RUN,...", help=f"some of: {', '.join(RUNS)}")
+    add("--menu", action="store_true", help="with --only: the menu of three too")
+    add("--budget-ms", type=float, default=30.0, metavar="MS", help="(default: %(default)s)")
+    add("--model", metavar="FILE", help="instead of the built one")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        type=_setting,
+        metavar="NAME=NUMBER",
+        help="tune the engine for an experiment",
+    )
+    add("--resume", action="store_true", help="go on with an interrupted replay")
+
+
+def _add_peer_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--peer",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="run beside it: llama.cpp, or with a quantisation llama.cpp:Q8_0",
+    )
+    add("--peer-python", metavar="PROGRAM", help="a Python that has the peer's package")
+    add("--peer-messages", type=_positive, metavar="N", help="the first N of each author only")
 
 
 def _positive(text: str) -> int:

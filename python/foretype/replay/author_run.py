@@ -1,5 +1,6 @@
 """One author, one run: a fresh profile, the history learned, the scored part typed."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,7 +10,7 @@ from foretype.replay.plan import BITS, CONFIGURATIONS, HEADLINE, SAVED
 from foretype.replay.port import Profile, Session, Suggestion, System
 from foretype.replay.saved import SAVED_KS, saved_at
 from foretype.replay.settings import Settings
-from foretype.replay.simulate import looks_of, type_message
+from foretype.replay.simulate import Show, looks_of, type_message
 
 MEMORY_CHARACTERS = 1024
 """Of the author's earlier messages, before the text whose bits are counted: about 256 tokens."""
@@ -54,18 +55,23 @@ def _configuration(
         proposers=settings.proposers,
         wrong_per_100_words=configuration.wrong_per_100_words,
     )
-    timed = _TimedSession(session, settings.budget_ms)
+    timed = _TimedSession(session, settings.budget_ms, remote=system.remote)
     suggest = timed.suggest if run == HEADLINE else _plain(session, settings.budget_ms)
     counts, latencies = [], []
+    shows: list[Show] = []
     for message in scored_messages(author, settings):
         looks = looks_of(configuration, seed=settings.seed, author=author.number, message=message)
-        counts.append(type_message(session, message, configuration, looks=looks, suggest=suggest))
+        counts.append(
+            type_message(session, message, configuration, looks=looks, suggest=suggest, shows=shows)
+        )
         latencies.append(timed.take())
         progress(counts[-1].characters)
     outcome: Outcome = {"counts": counts}
     if run == HEADLINE:
         outcome |= {
             "latencies": latencies,
+            "shows": shows,
+            "load_average": os.getloadavg()[0],
             "profile_bytes": profile.memory_bytes,
             "resident_bytes": system.resident_bytes(),
         }
@@ -79,9 +85,10 @@ def _plain(session: Session, budget_ms: float) -> Callable[[], Suggestion | None
 class _TimedSession:
     """Asks the session and keeps, for each ask, what it took at the engine's door."""
 
-    def __init__(self, session: Session, budget_ms: float) -> None:
+    def __init__(self, session: Session, budget_ms: float, *, remote: bool) -> None:
         self._session = session
         self._budget_ms = budget_ms
+        self._remote = remote
         self._asks: list[Ask] = []
 
     def suggest(self) -> Suggestion | None:
@@ -90,6 +97,8 @@ class _TimedSession:
         suggestion = self._session.suggest(budget_ms=self._budget_ms)
         total = (time.perf_counter() - start) * 1e3
         timing = self._session.timing
+        if self._remote:
+            total = timing.total_ms
         self._asks.append(
             (round(total, 4), timing.trie_us, round(timing.lm_ms, 4), timing.complete)
         )

@@ -16,9 +16,10 @@ class Checkpoint:
     `key` is everything an outcome depends on; outcomes of another key are not used.
     """
 
-    def __init__(self, report: Path, key: dict[str, Any]) -> None:
+    def __init__(self, report: Path, key: dict[str, Any], *, system: str = "") -> None:
         self._folder = report.with_name(report.name + ".partial")
         canonical = json.dumps(key, sort_keys=True).encode()
+        self._system = system.replace(" ", "-")
         self._digest = hashlib.sha256(canonical).hexdigest()[:16]
 
     def clear(self) -> None:
@@ -40,4 +41,4 @@ class Checkpoint:
 
     def _path(self, task: Task) -> Path:
         run = task.run.replace("/", "-")
-        return self._folder / f"{self._digest}-{run}-{task.author}.json"
+        return self._folder / f"{self._digest}{self._system}-{run}-{task.author}.json"

@@ -1,6 +1,6 @@
-"""The steps of `foretype replay`: read, replay, measure, report, peers beside."""
+"""The steps of `foretype replay`: read, replay, measure, peers beside, report."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,17 @@ from rich.console import Console
 
 from foretype.replay.checkpoint import Checkpoint
 from foretype.replay.cold_start import cold_start_s
+from foretype.replay.compare import first_messages, paired_differences
 from foretype.replay.data import Author, read_authors, sha256_of
+from foretype.replay.figures import run_figures
 from foretype.replay.machine import commit
-from foretype.replay.plan import HEADLINE
+from foretype.replay.peers import Peer, find_peer, replay_peer
+from foretype.replay.plan import CONFIGURATIONS, HEADLINE
 from foretype.replay.port import Proposers
 from foretype.replay.report import message_rows, system_report, write_report
 from foretype.replay.run import Replayed, replay
 from foretype.replay.settings import DEFINITIONS_VERSION, FORETYPE_OPENER, Settings
+from foretype.replay.statistics import Sample
 from foretype.replay.table import print_report
 
 OURS = "foretype"
@@ -41,68 +45,108 @@ class ReplayCommand:
     resume: bool = False
     opener: str = FORETYPE_OPENER
 
+    def settings(self) -> Settings:
+        """Those of the system under replay."""
+        return Settings(
+            data=str(self.data),
+            score_last=self.score_last,
+            authors=self.authors,
+            seed=self.seed,
+            proposers=self.proposers,
+            budget_ms=self.budget_ms,
+            model=self.model,
+            tuning=self.tuning,
+            opener=self.opener,
+        )
+
 
 def run_command(command: ReplayCommand, *, console: Console, tables: Console) -> dict[str, Any]:
     """Replay, write the report and print it; returns the report. Raises ForetypeError."""
     authors = read_authors(command.data, score_last=command.score_last, limit=command.authors)
-    data_sha256 = sha256_of(command.data)
-    settings = _settings(command)
-    checkpoint = _checkpoint(command, settings, data_sha256)
+    peers = [find_peer(name, python=command.peer_python) for name in command.peers]
+    steps = _Steps(command, authors, sha256_of(command.data), console)
     if not command.resume:
-        checkpoint.clear()
-    replayed = replay(
-        authors,
-        settings,
-        command.runs,
-        checkpoint=checkpoint,
-        jobs=command.jobs,
-        console=console,
-        title=OURS,
-    )
-    report = _report(command, settings, replayed, data_sha256, authors)
-    if HEADLINE in command.runs:
-        report["cold_start_s"] = cold_start_s(settings)
-    report["peers"] = {}
-    write_report(command.report, report, message_rows(replayed, system=OURS))
-    checkpoint.clear()
+        steps.checkpoint().clear()
+    report, ours = steps.ours()
+    messages = message_rows(ours, system=OURS)
+    for peer in peers:
+        report["peers"][peer.name], theirs = steps.peer(peer, ours)
+        messages += message_rows(theirs, system=peer.name)
+    write_report(command.report, report, messages)
+    steps.checkpoint().clear()
     print_report(tables, report)
     return report
 
 
-def _report(
-    command: ReplayCommand,
-    settings: Settings,
-    replayed: Replayed,
-    data_sha256: str,
-    authors: list[Author],
-) -> dict[str, Any]:
-    return system_report(
-        replayed,
-        settings,
-        data_sha256=data_sha256,
-        authors=len(authors),
-        jobs=command.jobs,
-    )
+class _Steps:
+    """The steps, with what they all need."""
 
+    def __init__(
+        self, command: ReplayCommand, authors: list[Author], data_sha256: str, console: Console
+    ) -> None:
+        self._command = command
+        self._authors = authors
+        self._data_sha256 = data_sha256
+        self._console = console
+        self._settings = command.settings()
 
-def _settings(command: ReplayCommand) -> Settings:
-    return Settings(
-        data=str(command.data),
-        score_last=command.score_last,
-        authors=command.authors,
-        seed=command.seed,
-        proposers=command.proposers,
-        budget_ms=command.budget_ms,
-        model=command.model,
-        tuning=command.tuning,
-        opener=command.opener,
-    )
+    def checkpoint(self, system: str = "") -> Checkpoint:
+        """Where the outcomes of a system's tasks are kept until the report is written."""
+        key = self._settings.to_json() | {
+            "data_sha256": self._data_sha256,
+            "commit": commit(),
+            "definitions_version": DEFINITIONS_VERSION,
+            "peer_messages": self._command.peer_messages if system else None,
+        }
+        return Checkpoint(self._command.report, key, system=system)
 
+    def ours(self) -> tuple[dict[str, Any], Replayed]:
+        """The report without peers."""
+        replayed = replay(
+            self._authors,
+            self._settings,
+            self._command.runs,
+            checkpoint=self.checkpoint(),
+            jobs=self._command.jobs,
+            console=self._console,
+            title=OURS,
+        )
+        report = self._report(replayed, self._settings)
+        if HEADLINE in self._command.runs:
+            report["cold_start_s"] = cold_start_s(self._settings)
+        return report | {"peers": {}}, replayed
 
-def _checkpoint(command: ReplayCommand, settings: Settings, data_sha256: str) -> Checkpoint:
-    key = settings.to_json() | {
-        "data_sha256": data_sha256,
-        "commit": commit(),
-        "definitions_version": DEFINITIONS_VERSION,
-    }
-    return Checkpoint(command.report, key)
+    def peer(self, peer: Peer, ours: Replayed) -> tuple[dict[str, Any], Replayed]:
+        """A peer's report of the same shape, and ours on the same messages beside it."""
+        count = self._command.peer_messages
+        replayed, settings = replay_peer(
+            peer,
+            self._authors,
+            replace(self._settings, messages_per_author=count, tuning=None, proposers="lm"),
+            self._command.runs,
+            checkpoint=self.checkpoint(peer.name),
+            jobs=self._command.jobs,
+            console=self._console,
+        )
+        report = self._report(replayed, settings)
+        report["cold_start_s"] = cold_start_s(settings)
+        report["foretype_on_the_same_messages"] = {}
+        report["foretype_minus_peer"] = {}
+        for run in set(CONFIGURATIONS) & replayed.outcomes.keys() & ours.outcomes.keys():
+            same = first_messages(ours.outcomes[run], count)
+            other = first_messages(replayed.outcomes[run], count)
+            sample = Sample(same.messages_by_author, seed=self._command.seed)
+            report["foretype_on_the_same_messages"][run] = run_figures(same, sample)
+            report["foretype_minus_peer"][run] = paired_differences(
+                same, other, seed=self._command.seed
+            )
+        return report, replayed
+
+    def _report(self, replayed: Replayed, settings: Settings) -> dict[str, Any]:
+        return system_report(
+            replayed,
+            settings,
+            data_sha256=self._data_sha256,
+            authors=len(self._authors),
+            jobs=self._command.jobs,
+        )

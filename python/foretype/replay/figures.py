@@ -111,6 +111,7 @@ def _speed_and_memory(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
         "latency_ms": latency(sample, total_ms, where),
         "trie_latency_us": latency(sample, trie_us, where),
         "lm_ms_per_keystroke": float(lm_ms.mean()) if len(lm_ms) else None,
+        "load_average_while_timed": float(np.mean([o["load_average"] for o in outcomes])),
         "keystrokes_timed": len(columns),
         "deadline_missed_share": float(1 - complete.mean()) if len(complete) else None,
         "warm_up_ms_max": max(outcome["latencies"][0][0][0] for outcome in outcomes),

@@ -15,6 +15,7 @@ class ForetypeSystem:
     """Drives `foretype.Engine` by its public API only."""
 
     threads = 1
+    remote = False
 
     def __init__(self, engine: Engine, *, tuning: dict[str, float]) -> None:
         self._engine = engine

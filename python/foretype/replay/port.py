@@ -67,13 +67,17 @@ class Session(Protocol):
 
 
 class System(Protocol):
-    """An engine under test, opened: what a worker process drives."""
+    """An engine under test, opened: what a worker process drives.
+
+    `remote`: it runs in a process of its own, and times its answers itself.
+    """
 
     name: str
     kernels: str
     threads: int
     model_path: Path | None
     can_score: bool
+    remote: bool
 
     def profile(self) -> Profile: ...
     def session(

@@ -28,7 +28,7 @@ def system_report(
         "threads": facts.get("threads"),
         "data_sha256": data_sha256,
         "authors": authors,
-        "settings": _public(settings) | {"jobs": jobs} | facts.get("system_settings", {}),
+        "settings": _public(settings, facts) | {"jobs": jobs},
         "model_file_mb": model_bytes / MEGABYTE if model_bytes else None,
     }
     counted = [run for run in replayed.outcomes if run in CONFIGURATIONS]
@@ -65,7 +65,11 @@ def message_rows(replayed: Replayed, *, system: str) -> list[dict[str, Any]]:
     ]
 
 
-def _public(settings: Settings) -> dict[str, Any]:
+def _public(settings: Settings, facts: dict[str, Any]) -> dict[str, Any]:
     """The settings that say what was measured; paths of the machine stay out."""
-    private = ("data", "model", "opener", "opener_options")
-    return {key: value for key, value in settings.to_json().items() if key not in private}
+    left_out = {"data", "model", "opener", "opener_options"}
+    own: dict[str, Any] = facts.get("system_settings", {})
+    if own:
+        left_out |= {"proposers", "budget_ms", "tuning"}
+    given = {key: value for key, value in settings.to_json().items() if key not in left_out}
+    return given | own

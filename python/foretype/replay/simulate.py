@@ -24,6 +24,10 @@ class MessageCounts(NamedTuple):
     accepts: int
 
 
+Show = tuple[float, bool]
+"""The probability that the engine gave to a show's next word, and whether it was right."""
+
+
 class Choice(NamedTuple):
     """What the user takes with one key: its `text`, and how many words for `accept`.
 
@@ -60,8 +64,11 @@ def type_message(
     *,
     looks: int,
     suggest: Callable[[], Suggestion | None],
+    shows: list[Show] | None = None,
 ) -> MessageCounts:
     """Type a message to its end and send it; `suggest` asks the session, perhaps timed.
+
+    Each new show is noted in `shows`.
 
     The engine is asked once before each key and once after the last one.
     """
@@ -78,8 +85,8 @@ def type_message(
         choice = _right(suggestion, text, offset, may_end, configuration)
         if suggestion is None:
             screen.show("", right=False)
-        else:
-            screen.show(suggestion.text, right=choice is not None)
+        elif screen.show(suggestion.text, right=choice is not None) and shows is not None:
+            shows.append((suggestion.probability, choice is not None))
         if choice is not None:
             coverage.right_show(offset, choice.text)
         if offset >= len(text):

@@ -72,14 +72,13 @@ class Sample:
         """The mean over messages."""
         return self.ratio(values, np.ones_like(values))
 
-    def difference(
-        self, of: Callable[[Floats, int], Floats | np.float64]
+    def statistic(
+        self, of: Callable[[Floats], Floats]
     ) -> tuple[float | None, float | None, float | None]:
-        """Value, low and high of a statistic of weights: `of(weights, axis)` is vectorised."""
-        ones = np.ones((1, self.weights.shape[1]))
+        """Value, low and high of any statistic: `of` takes weights (rows, messages) to (rows,)."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            value = float(np.asarray(of(ones, 1)).reshape(-1)[0])
-            low, high = _interval(np.asarray(of(self.weights, 1)))
+            value = of(np.ones((1, self.weights.shape[1])))[0]
+            low, high = _interval(of(self.weights))
         return _known(value), low, high
 
 

@@ -11,9 +11,28 @@ _ATTENTION = {"attentive": "att.", "half_attentive": "half-att."}
 
 
 def print_report(console: Console, report: dict[str, Any]) -> None:
-    """The savings, then speed and memory."""
+    """The savings, then speed and memory; each peer beside, and the differences to it."""
     console.print(_savings(report))
     console.print(_rest(report))
+    for name, peer in report.get("peers", {}).items():
+        console.print(_savings(peer))
+        console.print(_rest(peer))
+        title = f"foretype minus {name}, on the same messages"
+        print_differences(console, peer["foretype_minus_peer"], title=title)
+
+
+def print_differences(console: Console, runs: dict[str, Any], *, title: str) -> None:
+    """By run and figure: the difference, its interval, and whether it may be claimed."""
+    table = Table(title=title, title_justify="left")
+    for column in ("run", "figure", "difference", "95 % interval", ""):
+        table.add_column(column)
+    for run, figures in runs.items():
+        for name, of in figures.items():
+            low, high = _number(of["low"], 4), _number(of["high"], 4)
+            claim = "differs" if of["excludes_zero"] else ""
+            value = _number(of["difference"], 4)
+            table.add_row(run, name.replace("_", " "), value, f"{low} to {high}", claim)
+    console.print(table)
 
 
 def _savings(report: dict[str, Any]) -> Table:
