@@ -192,7 +192,8 @@ void reads_json() {
     JsonReader number{std::string_view(bad)};
     expect(!number.integer() || !number.at_end(), bad);
   }
-  for (const char* bad : {"\"", "\"\\", "\"\\u12\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "'a'"}) {
+  for (const char* bad : {"\"", "\"\\", "\"\\u12\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "'a'",
+                          "\"\xC3\"", "\"\xED\xA0\x80\"", "\"\x1F\""}) {
     expect(!JsonReader(std::string_view(bad)).string(), bad);
   }
 }

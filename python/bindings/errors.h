@@ -2,7 +2,6 @@
 #pragma once
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
 
 #include <utility>
 
@@ -15,8 +14,11 @@ namespace foretype::bindings {
 [[noreturn]] inline void raise_error(const char* kind, const Error& error) {
   const nanobind::object from_core =
       nanobind::module_::import_("foretype.errors").attr("from_core");
+  // The detail may quote bytes of a damaged file, which need not be UTF-8.
+  const auto size = static_cast<Py_ssize_t>(error.detail.size());
+  const auto detail = nanobind::steal(PyUnicode_DecodeUTF8(error.detail.data(), size, "replace"));
   const nanobind::object exception =
-      from_core(kind, static_cast<int>(error.code), error.offset, error.detail);
+      from_core(kind, static_cast<int>(error.code), error.offset, detail);
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
   throw nanobind::python_error();
 }

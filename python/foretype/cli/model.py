@@ -168,4 +168,9 @@ def _print_info(info: ModelInfo) -> None:
         "path": str(info.path),
     }
     for label, value in lines.items():
-        print(f"{label:<14} {value}")
+        print(f"{label:<14} {_visible(value)}")
+
+
+def _visible(text: str) -> str:
+    """Without control characters, which a stranger's file could send to the terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "context/utf8.h"
+
 namespace foretype::lm {
 namespace {
 
@@ -77,16 +79,26 @@ std::optional<std::string> JsonReader::string() {
   if (!take('"')) return std::nullopt;
   std::string out;
   while (position_ < text_.size()) {
-    const char c = text_[position_++];
-    if (c == '"') return out;
-    if (static_cast<unsigned char>(c) < 0x20) return std::nullopt;
-    if (c != '\\') {
-      out.push_back(c);
-    } else if (!escape(&out)) {
-      return std::nullopt;
-    }
+    if (take_now('"')) return out;
+    const bool read = take_now('\\') ? escape(&out) : plain_character(&out);
+    if (!read) return std::nullopt;
   }
   return std::nullopt;
+}
+
+bool JsonReader::take_now(char symbol) {
+  if (text_[position_] != symbol) return false;
+  ++position_;
+  return true;
+}
+
+/// A character as it is: valid UTF-8, and no control character.
+bool JsonReader::plain_character(std::string* out) {
+  const context::CodePoint character = context::decode_utf8(text_, position_);
+  if (!character.valid || character.value < 0x20) return false;
+  out->append(text_.substr(position_, character.length));
+  position_ += character.length;
+  return true;
 }
 
 bool JsonReader::escape(std::string* out) {

@@ -29,6 +29,8 @@ class JsonReader {
 
  private:
   void skip_space();
+  bool take_now(char symbol);
+  bool plain_character(std::string* out);
   bool escape(std::string* out);
   bool unicode_escape(std::string* out);
   std::optional<std::uint32_t> four_hex_digits();
