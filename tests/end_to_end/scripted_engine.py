@@ -125,7 +125,12 @@ class ScriptedEngine:
     accepted: list[str] = field(default_factory=list)
     dismissed: int = 0
 
-    def session(self, profile: ScriptedProfile) -> ScriptedSession:
+    dial: float | None = None
+
+    def session(
+        self, profile: ScriptedProfile, *, wrong_per_100_words: float | None = None
+    ) -> ScriptedSession:
+        self.dial = wrong_per_100_words
         return ScriptedSession(self, profile)
 
 

@@ -390,7 +390,7 @@ def test_the_panel_tells_of_the_last_key(page: Page) -> None:
     assert page.text("lm") == "1.2 ms, 1 token"
     assert page.text("candidates") == "meeting80 %"
     assert page.text("screen").endswith(" ms")
-    assert page.text("engine") == "scripted-model, scripted kernel, on 127.0.0.1."
+    assert page.text("engine") == "scripted-model, scripted kernel."
 
 
 def test_learning_is_paused_and_resumed(page: Page) -> None:
@@ -401,6 +401,18 @@ def test_learning_is_paused_and_resumed(page: Page) -> None:
     page.script("document.getElementById('pause').click()")
     page.wait(lambda: not page.service.profile.paused)
     assert page.service.profile.messages == []
+
+
+def test_the_dial_reaches_the_session(page: Page) -> None:
+    page.keys("mee")
+    page.wait_ghost("ting at noon")
+    for label, dial in (("show when sure", 10), ("show always", None), ("show when likely", 50)):
+        Select(page.part("dial")).select_by_visible_text(label)
+        time.sleep(SHOULD_STAY_SECONDS)
+        page.part("field").click()
+        page.keys(" mee")
+        page.wait_ghost("ting at noon")
+        assert page.service.engine.dial == dial
 
 
 def test_everything_is_forgotten_after_a_question(page: Page) -> None:

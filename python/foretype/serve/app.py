@@ -1,4 +1,4 @@
-"""The page's application: its files, two requests about the profile, one WebSocket for typing."""
+"""The page's application: its files, two requests beside it, one WebSocket for typing."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # The requests outside the WebSocket carry a flag or nothing.
 MAX_BODY_BYTES = 1_024
+# Wrong suggestions in 100 words; nobody is wrong more often than five times a word.
+WIDEST_DIAL = 500
 
 Handler = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
@@ -32,7 +34,7 @@ def create_app(engine: "Engine", profile: "Profile", *, port: int, token: str) -
     return Starlette(
         routes=[
             Route("/api/state", _endpoint(_state(desk)), methods=["POST"]),
-            Route("/api/profile", _endpoint(_change_profile(desk)), methods=["POST"]),
+            Route("/api/change", _endpoint(_change(desk)), methods=["POST"]),
             WebSocketRoute("/api/typing", TypingSocket(desk).serve),
             *page_routes(),
         ],
@@ -63,18 +65,26 @@ def _state(desk: Desk) -> Handler:
     return handle
 
 
-def _change_profile(desk: Desk) -> Handler:
+def _change(desk: Desk) -> Handler:
     async def handle(fields: dict[str, Any]) -> dict[str, Any]:
         match fields:
             case {"paused": bool(paused)}:
                 await desk.run(desk.pause, paused)
             case {"forget": True}:
                 await desk.run(desk.forget)
+            case {"wrong_per_100_words": None | int() | float() as dial}:
+                await desk.run(desk.turn_dial, _dial(dial))
             case _:
-                raise _RefusedError(HTTPStatus.BAD_REQUEST, 'Send "paused" or "forget".')
+                raise _RefusedError(HTTPStatus.BAD_REQUEST, "This is no change known here.")
         return await desk.run(desk.facts)
 
     return handle
+
+
+def _dial(value: float | None) -> float | None:
+    if value is not None and not 0 <= value <= WIDEST_DIAL:
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, "This is outside the dial.")
+    return value
 
 
 def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:

@@ -1,6 +1,7 @@
 """The one engine and profile behind all tabs, and the one thread that works with them."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -8,10 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from foretype.serve.tab import Tab
 
 if TYPE_CHECKING:
-    from foretype import Engine, Profile
+    from foretype import Engine, Profile, Session
 
 Result = TypeVar("Result")
 
+# A visitor should see much and be disturbed little: half the wrong shows of an open dial cost a
+# tenth of the savings.
+USUAL_DIAL = 50.0
 # What the panel lists of the newest words.
 RECENT_WORDS = 12
 
@@ -27,16 +31,26 @@ class Desk:
         self._engine = engine
         self._profile = profile
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="foretype-engine")
-        self._memory = 0
+        self._wrong_per_100_words: float | None = USUAL_DIAL
+        self._version = 0
 
     async def run(self, job: Callable[..., Result], *arguments: Any) -> Result:
         """Runs `job` on the engine's thread and waits without blocking the event loop."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, job, *arguments)
 
+    def later(self, job: Callable[[], None]) -> None:
+        """Runs `job` on the engine's thread, if the desk is not closed; waits for nothing."""
+        with contextlib.suppress(RuntimeError):
+            self._thread.submit(job)
+
     def new_tab(self) -> Tab:
         """A tab with a session of its own. On the engine's thread."""
-        return Tab(lambda: self._engine.session(self._profile), lambda: self._memory)
+        return Tab(self._open_session, lambda: self._version)
+
+    def _open_session(self) -> "Session":
+        dial = self._wrong_per_100_words
+        return self._engine.session(self._profile, wrong_per_100_words=dial)
 
     def facts(self) -> dict[str, Any]:
         """What the page shows of engine and profile. On the engine's thread."""
@@ -44,6 +58,7 @@ class Desk:
         return {
             "kernel": self._engine.kernels,
             "model": None if model is None else model.stem,
+            "wrong_per_100_words": self._wrong_per_100_words,
             "profile": self.profile_facts(),
         }
 
@@ -67,7 +82,12 @@ class Desk:
     def forget(self) -> None:
         """Forgets all that was learned; every tab opens a new session. On the engine's thread."""
         self._profile.forget_all()
-        self._memory += 1
+        self._version += 1
+
+    def turn_dial(self, wrong_per_100_words: float | None) -> None:
+        """How often a suggestion may be wrong; None for always the best. On the engine's thread."""
+        self._wrong_per_100_words = wrong_per_100_words
+        self._version += 1
 
     def close(self) -> None:
         """Ends the engine's thread; what is queued is not worked on."""

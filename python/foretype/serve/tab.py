@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 class Tab:
     """Brings a session to the state the page tells of, and asks it.
 
-    `memory()` is a number that changes when everything is forgotten: a session opened before
-    that still holds the old text in its caches, so it is replaced.
+    `version()` is a number that changes when all sessions must be opened anew: everything was
+    forgotten, or the user's dial was turned.
     """
 
-    def __init__(self, open_session: Callable[[], "Session"], memory: Callable[[], int]) -> None:
+    def __init__(self, open_session: Callable[[], "Session"], version: Callable[[], int]) -> None:
         self._open_session = open_session
-        self._memory = memory
-        self._opened_at = memory()
+        self._version = version
+        self._opened_at = version()
         self._session = open_session()
         self._offered: Suggestion | None = None
 
@@ -50,14 +50,19 @@ class Tab:
         session.finish()
         self._offered = None
 
+    def close(self) -> None:
+        """Takes back what was learned of a message that is not sent."""
+        self._session.set_text("", "")
+
     def renew(self) -> None:
-        """Opens a new session, after the old one failed."""
-        self._opened_at = self._memory()
+        """Opens a new session, after the old one failed or is out of date."""
+        self._opened_at = self._version()
         self._session = self._open_session()
         self._offered = None
 
     def _current_session(self) -> "Session":
-        if self._opened_at != self._memory():
+        if self._opened_at != self._version():
+            self.close()
             self.renew()
         return self._session
 

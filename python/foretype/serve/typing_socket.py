@@ -63,16 +63,23 @@ class TypingSocket:
 
     async def _answer(self, websocket: WebSocket, inbox: Inbox) -> None:
         tab = await self._desk.run(self._desk.new_tab)
+        try:
+            await self._answer_from(tab, websocket, inbox)
+        except (WebSocketDisconnect, RuntimeError):
+            pass  # The tab is gone; the reader ends this.
+        finally:
+            self._desk.later(tab.close)
+
+    async def _answer_from(self, tab: Tab, websocket: WebSocket, inbox: Inbox) -> None:
         known = -1
         while True:
             message = await inbox.get()
             if websocket in self._open:
                 self._open.move_to_end(websocket)
             reply = await self._desk.run(_handle, tab, message)
-            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-                if reply is not None:
-                    await websocket.send_text(json.dumps(reply))
-                known = await self._tell_learned(websocket, known)
+            if reply is not None:
+                await websocket.send_text(json.dumps(reply))
+            known = await self._tell_learned(websocket, known)
 
     async def _tell_learned(self, websocket: WebSocket, known: int) -> int:
         """Sends what was learned since `known` n-grams; the answer was sent before."""

@@ -78,14 +78,17 @@ async function refresh() {
   showProfile(state.profile);
 }
 
-async function changeProfile(change) {
-  const state = await service.changeProfile(change);
-  if (state) showProfile(state.profile);
-  return state !== null;
+/** Tells the engine of a change, and shows what holds now. */
+async function change(what) {
+  const state = await service.change(what);
+  if (!state) return false;
+  showEngine(state);
+  showProfile(state.profile);
+  return true;
 }
 
 async function forget() {
-  if (!(await changeProfile({ forget: true }))) return;
+  if (!(await change({ forget: true }))) return;
   thread.clear();
   announcer.say("Everything is forgotten.");
 }
@@ -132,7 +135,11 @@ part("field").addEventListener("keydown", (event) => {
   event.preventDefault();
   send();
 });
-part("pause").addEventListener("change", (event) => changeProfile({ paused: event.target.checked }));
+part("pause").addEventListener("change", () => change({ paused: part("pause").checked }));
+part("dial").addEventListener("change", () => {
+  const { value } = part("dial");
+  change({ wrong_per_100_words: value ? Number(value) : null });
+});
 part("forget").addEventListener("click", () => part("ask").showModal());
 part("ask").addEventListener("close", () => part("ask").returnValue === "forget" && forget());
 offerThemes(part("theme"), part("theme-name"));

@@ -69,8 +69,9 @@ export function showProfile(profile) {
 }
 
 /** @param {any} state */
-export function showEngine({ kernel, model }) {
-  write("engine", `${model ?? "No language model"}, ${kernel} kernel, on 127.0.0.1.`);
+export function showEngine({ kernel, model, wrong_per_100_words }) {
+  /** @type {HTMLSelectElement} */ (part("dial")).value = String(wrong_per_100_words ?? "");
+  write("engine", model ? `${model}, ${kernel} kernel.` : "Without a language model.");
 }
 
 /**

@@ -1,4 +1,4 @@
-// The line to the engine on this machine: a WebSocket for typing, two requests for the profile.
+// The line to the engine on this machine: a WebSocket for typing, two requests beside it.
 // Every ask carries the whole text around the caret, so a lost line costs nothing but answers.
 
 const TOO_MANY_TABS = 4001;
@@ -84,9 +84,9 @@ export class Service {
     return this.post("/api/state", {});
   }
 
-  /** @param {{paused: boolean} | {forget: true}} change */
-  changeProfile(change) {
-    return this.post("/api/profile", change);
+  /** @param {{paused: boolean} | {forget: true} | {wrong_per_100_words: number | null}} change */
+  change(change) {
+    return this.post("/api/change", change);
   }
 
   /**
