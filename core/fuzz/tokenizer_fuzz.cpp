@@ -59,7 +59,8 @@ void check_units(std::string_view text) {
   foretype::context::starts_sentence(text);
 }
 
-/// Bytes read as a vocabulary: mostly refused; what is accepted must encode and decode.
+/// The input's first part: tokens, each a length (its low three bits) and that many bytes, up to a
+/// zero. Then a byte, 1 if the last token is a control token; the rest is merges by id.
 void check_vocabulary(std::string_view input) {
   std::vector<std::uint32_t> offsets = {0};
   std::string bytes;
@@ -70,13 +71,17 @@ void check_vocabulary(std::string_view input) {
     offsets.push_back(static_cast<std::uint32_t>(bytes.size()));
     at = std::min(at + 1 + length, input.size());
   }
-  std::vector<std::uint32_t> merges;
-  for (const char id : input.substr(at)) merges.push_back(static_cast<unsigned char>(id) - 1u);
-  const std::vector<std::uint32_t> specials(merges.begin(), merges.begin() + (merges.size() > 8));
+  const std::string_view rest = input.substr(std::min(at + 1, input.size()));
+  std::vector<std::uint32_t> merges, specials;
+  if (rest.starts_with('\1')) specials.push_back(static_cast<std::uint32_t>(offsets.size() - 2));
+  for (const char id : rest.substr(std::min<std::size_t>(1, rest.size()))) {
+    merges.push_back(static_cast<unsigned char>(id));
+  }
   const auto made = Tokenizer::create(bytes, offsets, merges, specials);
   if (!made.ok()) return;
-  for (const Token token : encoded(made.value(), input))
+  for (const Token token : encoded(made.value(), input)) {
     require(!made.value().bytes(token).empty());
+  }
 }
 
 }  // namespace

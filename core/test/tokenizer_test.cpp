@@ -156,7 +156,8 @@ void merges_equal_the_slow_twin() {
     const Parts parts = random_parts(1 + random() % 60, random);
     const auto made = parts.create();
     expect(made.ok(), "a random vocabulary");
-    for (const std::size_t length : {1, 2, 3, 7, 20, 47, 48, 49, 50, 150}) {  // 48: short and long
+    for (const std::size_t length :
+         {1u, 2u, 3u, 7u, 20u, 47u, 48u, 49u, 50u, 150u}) {  // 48: short and long
       std::string word;
       while (word.size() < length) word += static_cast<char>('a' + random() % 3);
       expect(encoded(made.value(), word) == slow_merge(parts, word), word);
@@ -173,7 +174,7 @@ void an_endless_word_is_not_quadratic() {
   const std::vector<Token> tokens = encoded(made.value(), word);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   expect(made.value().decode(tokens) == word, "an endless word comes back");
-  expect(seconds.count() < 10, "an endless word in seconds, not hours");
+  expect(seconds.count() < 30, "an endless word in seconds, not hours");
 }
 
 void bytes_without_a_token_are_left_out() {
