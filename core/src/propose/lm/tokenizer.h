@@ -35,9 +35,6 @@ class Tokenizer {
   std::string_view bytes(Token token) const;  // empty for a control token or an id out of range
   bool is_special(Token token) const { return in_range(token) && special_[index(token)] != 0; }
 
-  /// Whether the vocabulary can write this byte.
-  bool has_byte(unsigned char byte) const { return byte_tokens_[byte] != kNoToken; }
-
   /// Appends the tokens of `text` (any bytes; invalid UTF-8 is encoded byte by byte as the
   /// `tokenizers` library would encode lone bytes it is able to represent). Linear in the text
   /// but for words, which take O(n log n).
