@@ -9,29 +9,23 @@
 namespace foretype {
 namespace {
 
-constexpr int kFromEach = 24;               // candidates asked of each proposer
-constexpr double kUnknownToken = 0.3;       // probability of a token the model has not looked at
+constexpr int kFromEach = 24;          // candidates asked of each proposer
+constexpr double kUnknownToken = 0.3;  // probability of a token the model has not looked at
 constexpr std::size_t kMostEstimates = 16384;
 constexpr std::size_t kBlank = static_cast<std::size_t>(-1);
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 
-// Where the word of a candidate begins in the message, and the whole word.
-struct Place {
-  std::size_t begin;
-  std::string word;
-};
+}  // namespace
 
-Place place_of(const Candidate& candidate, const context::Caret& caret, std::size_t text_size) {
+Session::Place Session::place_of(const Candidate& candidate, const context::Caret& caret) const {
   std::size_t blanks = 0;
   while (blanks < candidate.text.size() && is_blank(candidate.text[blanks])) ++blanks;
   if (blanks > 0 || caret.prefix.empty()) {
-    return {text_size + blanks, candidate.text.substr(blanks)};
+    return {message_.text().size() + blanks, candidate.text.substr(blanks)};
   }
   return {caret.word_begin, caret.prefix + candidate.text};
 }
-
-}  // namespace
 
 Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> profile,
                  Options options)
@@ -71,7 +65,8 @@ const Suggestion& Session::suggest(std::int64_t budget_us) {
   timing_ = {};
   offers_.show_nothing();
   follow_profile();
-  const bool inside_word = !after_.empty() && lm::is_word_byte(static_cast<unsigned char>(after_[0]));
+  const bool inside_word =
+      !after_.empty() && lm::is_word_byte(static_cast<unsigned char>(after_[0]));
   if (erased_ || inside_word) return suggestion_;
   propose(budget_us);
   return suggestion_;
@@ -91,8 +86,7 @@ void Session::propose(std::int64_t budget_us) {
   timing_.language_model_us = deadline.now_us() - begin - timing_.trie_us;
 
   if (!options_.trie) {
-    std::erase_if(suggestion_.candidates,
-                  [](const Candidate& c) { return c.language_model <= 0; });
+    std::erase_if(suggestion_.candidates, [](const Candidate& c) { return c.language_model <= 0; });
   }
   rank::Weights weights = options_.weights;
   if (!options_.trie) weights.language_model = 1.0;
@@ -146,7 +140,7 @@ void Session::discount_passed(const context::Caret& caret) {
   const double overlooked = 1.0 - profile_->habit().attention();
   double before = 0, after = 0;
   for (Candidate& candidate : suggestion_.candidates) {
-    const Place place = place_of(candidate, caret, message_.text().size());
+    const Place place = place_of(candidate, caret);
     const int times = offers_.times_passed(place.begin, place.word);
     before += candidate.probability;
     if (times > 0) candidate.probability *= std::pow(overlooked, times);
@@ -163,7 +157,7 @@ void Session::choose(const context::Caret& caret) {
     candidates.resize(static_cast<std::size_t>(options_.candidates));
   }
   if (candidates.empty()) return;
-  const Place place = place_of(candidates.front(), caret, message_.text().size());
+  const Place place = place_of(candidates.front(), caret);
   suggestion_.text = candidates.front().text;
   suggestion_.piece_ends = {suggestion_.text.size()};
   suggestion_.shown =
@@ -173,11 +167,23 @@ void Session::choose(const context::Caret& caret) {
     suggestion_.piece_ends.clear();
     return;
   }
-  extend();
+  extend(caret, place);
   offers_.show(place.begin, place.word);
 }
 
-void Session::extend() {}
+// Words that follow the first one with near certainty, from the user's own phrases.
+void Session::extend(const context::Caret& caret, const Place& first) {
+  const bool next_word = first.begin > message_.text().size();
+  std::vector<std::string> history =
+      history_of(message_, next_word && !caret.prefix.empty() ? caret.history + 1 : caret.history);
+  history.push_back(first.word);
+  for (const std::string& unit : profile_->trie().phrase(history)) {
+    if (context::needs_space(history.back(), unit)) suggestion_.text += ' ';
+    suggestion_.text += unit;
+    suggestion_.piece_ends.push_back(suggestion_.text.size());
+    history.push_back(unit);
+  }
+}
 
 std::string Session::accept(int pieces) {
   if (!suggestion_.shown || pieces == 0) return {};

@@ -92,8 +92,7 @@ void bind_profile(nanobind::module_& m) {
            [](Profile* self, const PyEngine& engine) {
              new (self) Profile(engine.engine->background);
            })
-      .def("learn",
-           [](Profile& self, const nanobind::bytes& text) { self.learn(view(text)); })
+      .def("learn", [](Profile& self, const nanobind::bytes& text) { self.learn(view(text)); })
       .def("forget_all", &Profile::forget_all)
       .def_rw("paused", &Profile::paused)
       .def("ngrams", [](const Profile& self) { return self.trie().ngrams(); })
@@ -143,13 +142,14 @@ PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
 
 void bind_engine(nanobind::module_& m) {
   nanobind::class_<PyEngine>(m, "Engine")
-      .def("__init__",
-           [](PyEngine* self, nanobind::handle model, nanobind::handle background,
-              std::string kernels) {
-             new (self) PyEngine(make_engine(model, background, std::move(kernels)));
-           },
-           nanobind::arg("model").none(), nanobind::arg("background").none(),
-           nanobind::arg("kernels"))
+      .def(
+          "__init__",
+          [](PyEngine* self, nanobind::handle model, nanobind::handle background,
+             std::string kernels) {
+            new (self) PyEngine(make_engine(model, background, std::move(kernels)));
+          },
+          nanobind::arg("model").none(), nanobind::arg("background").none(),
+          nanobind::arg("kernels"))
       .def("kernels",
            [](const PyEngine& self) {
              return self.engine->model ? std::string(self.engine->model->kernels().name)

@@ -13,9 +13,9 @@ enum class Source : std::uint8_t { kTrie = 1, kLanguageModel = 2, kBoth = 3 };
 
 /// A continuation from the caret to the end of the next word.
 struct Candidate {
-  std::string text;         // to insert at the caret; white space before the word is part of it
-  double probability = 0;   // merged: that this is what the user writes next
-  double trie = 0;          // P(text | what is typed) of the trie alone
+  std::string text;           // to insert at the caret; white space before the word is part of it
+  double probability = 0;     // merged: that this is what the user writes next
+  double trie = 0;            // P(text | what is typed) of the trie alone
   double language_model = 0;  // the same of the language model alone
   Source source = Source::kTrie;
   int order = 0;  // longest n-gram of the user's own that knows it here, 0: none
@@ -24,10 +24,10 @@ struct Candidate {
 
 /// Ghost text and how it came about.
 struct Suggestion {
-  std::string text;                    // empty: nothing is shown
-  std::vector<std::size_t> piece_ends; // byte offsets in text where an accept of one word ends
-  std::vector<Candidate> candidates;   // best first; text's first piece is that of candidates[0]
-  bool shown = false;                  // false: the gate holds candidates[0] back
+  std::string text;                     // empty: nothing is shown
+  std::vector<std::size_t> piece_ends;  // byte offsets in text where an accept of one word ends
+  std::vector<Candidate> candidates;    // best first; text's first piece is that of candidates[0]
+  bool shown = false;                   // false: the gate holds candidates[0] back
 };
 
 /// What the last suggestion cost.

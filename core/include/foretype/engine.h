@@ -11,7 +11,7 @@
 namespace foretype {
 
 struct Engine {
-  std::shared_ptr<const lm::Model> model;            // null: the trie alone proposes
+  std::shared_ptr<const lm::Model> model;              // null: the trie alone proposes
   std::shared_ptr<const trie::Background> background;  // null: the trie knows the user's words only
   Clock clock = nullptr;
 };

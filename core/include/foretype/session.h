@@ -53,13 +53,19 @@ class Session {
   void finish();
 
  private:
+  // Where the word of a candidate begins in the message, and the whole word.
+  struct Place {
+    std::size_t begin;
+    std::string word;
+  };
+  Place place_of(const Candidate& candidate, const context::Caret& caret) const;
   void settle_offers(std::size_t from);
   void follow_profile();
   void propose(std::int64_t budget_us);
   void propose_from_model(const Words& words, const Deadline& deadline);
   void discount_passed(const context::Caret& caret);
   void choose(const context::Caret& caret);
-  void extend();
+  void extend(const context::Caret& caret, const Place& first);
   double end_estimate(std::string_view word);
 
   std::shared_ptr<const Engine> engine_;

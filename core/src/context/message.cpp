@@ -8,8 +8,8 @@ namespace {
 // Marks after which a word stands without a space.
 bool opens(std::string_view unit) {
   return unit == "(" || unit == "[" || unit == "{" || unit == "<" || unit == "/" || unit == "\\" ||
-         unit == "#" || unit == "@" || unit == "$" || unit == "-" || unit == "\"" ||
-         unit == "'" || unit == "\xE2\x80\x9C" || unit == "\xE2\x80\x98";
+         unit == "#" || unit == "@" || unit == "$" || unit == "-" || unit == "\"" || unit == "'" ||
+         unit == "\xE2\x80\x9C" || unit == "\xE2\x80\x98";
 }
 
 bool is_line_end(std::string_view unit) { return !unit.empty() && unit.front() == '\n'; }
@@ -44,9 +44,15 @@ void Message::cut_from(std::size_t begin) {
   }
   const std::size_t last_space = text_.find_last_of(' ');
   settled_ = units_.size();
-  while (settled_ > 0 && (last_space == std::string::npos || units_[settled_ - 1].end > last_space)) {
+  while (settled_ > 0 &&
+         (last_space == std::string::npos || units_[settled_ - 1].end > last_space)) {
     --settled_;
   }
+}
+
+bool needs_space(std::string_view unit, std::string_view next) {
+  if (opens(unit) || is_line_end(unit) || is_line_end(next)) return false;
+  return is_word(next) || opens(next);
 }
 
 Caret caret_of(const Message& message) {
@@ -66,8 +72,8 @@ Caret caret_of(const Message& message) {
       ++caret.word_begin;
     }
   }
-  caret.sentence_start = starts_sentence(std::string_view(text).substr(
-      0, std::min(caret.word_begin, text.size())));
+  caret.sentence_start =
+      starts_sentence(std::string_view(text).substr(0, std::min(caret.word_begin, text.size())));
   return caret;
 }
 

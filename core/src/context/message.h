@@ -43,6 +43,9 @@ struct Caret {
   bool sentence_start = false;
 };
 
+/// Whether a space stands between two units, by the habits of English.
+bool needs_space(std::string_view unit, std::string_view next);
+
 /// The caret seen from the end of the message. `next`: from the end of the word at the caret,
 /// as if it were complete.
 Caret caret_of(const Message& message);

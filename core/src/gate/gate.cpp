@@ -6,14 +6,12 @@
 namespace foretype::gate {
 namespace {
 
-constexpr double kStep = 0.05;    // on the logit scale, for one wrong show too many
+constexpr double kStep = 0.05;     // on the logit scale, for one wrong show too many
 constexpr double kFarthest = 5.0;  // logit: the threshold stays within 0.7 % and 99.3 %
 
 }  // namespace
 
-bool Gate::lets_through(double probability) const {
-  return !quiet() || probability >= threshold();
-}
+bool Gate::lets_through(double probability) const { return !quiet() || probability >= threshold(); }
 
 void Gate::finished_word(int wrong_shows) {
   if (!quiet()) return;

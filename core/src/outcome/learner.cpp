@@ -39,7 +39,8 @@ std::vector<std::string> Learner::history() const {
   std::vector<std::string> history;
   if (learned_.size() < kMost) history.emplace_back();
   const std::size_t first = learned_.size() - std::min(learned_.size(), kMost);
-  history.insert(history.end(), learned_.begin() + static_cast<std::ptrdiff_t>(first), learned_.end());
+  history.insert(history.end(), learned_.begin() + static_cast<std::ptrdiff_t>(first),
+                 learned_.end());
   return history;
 }
 

@@ -35,9 +35,8 @@ std::vector<Candidate> Words::propose(int limit) const {
   std::vector<Candidate> found;
   if (mass_ > 0) collect(caret_, history_, 1.0 / mass_, limit, &found);
   if (complete_ > kLikelyComplete) collect(after_, history_after_, complete_, limit, &found);
-  std::stable_sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
-    return a.trie > b.trie;
-  });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.trie > b.trie; });
   if (found.size() > static_cast<std::size_t>(limit)) found.resize(static_cast<std::size_t>(limit));
   return found;
 }
@@ -55,8 +54,7 @@ double Words::probability(std::string_view text) const {
 
 void Words::collect(const context::Caret& caret, const std::vector<std::string>& history,
                     double share, int limit, std::vector<Candidate>* out) const {
-  const trie::Proposal proposal =
-      trie_.propose(history, caret.prefix, caret.sentence_start, limit);
+  const trie::Proposal proposal = trie_.propose(history, caret.prefix, caret.sentence_start, limit);
   for (const trie::Candidate& unit : proposal.candidates) {
     if (unit.unit.size() <= caret.prefix.size() || !context::is_word(unit.unit)) continue;
     Candidate candidate;

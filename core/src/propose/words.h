@@ -34,10 +34,10 @@ class Words {
                int limit, std::vector<Candidate>* out) const;
 
   const trie::Trie& trie_;
-  context::Caret caret_;       // the word at the caret goes on
-  context::Caret after_;       // or it is complete and another follows
+  context::Caret caret_;  // the word at the caret goes on
+  context::Caret after_;  // or it is complete and another follows
   std::vector<std::string> history_, history_after_;
-  double mass_ = 0;            // P(prefix | history)
+  double mass_ = 0;  // P(prefix | history)
   double complete_ = 0;
 };
 

@@ -1,8 +1,6 @@
 // One list from two proposers.
 #pragma once
 
-#include <functional>
-#include <string_view>
 #include <vector>
 
 #include "foretype/candidate.h"
@@ -11,14 +9,16 @@ namespace foretype::rank {
 
 /// The weights of the merge, chosen by replay: docs/decisions/0007.
 struct Weights {
-  double language_model = 0.6;  // share of the language model where the user's n-grams know little
+  double language_model = 0.75;  // the language model's share of the linear mixture
 };
 
 /// Merges in place: sets `probability` of every candidate from its two parts.
-void merge(const Weights& weights, bool language_model_answered, std::vector<Candidate>* candidates);
+void merge(const Weights& weights, bool language_model_answered,
+           std::vector<Candidate>* candidates);
 
-/// Orders candidates by what showing each now is worth: the keys lost by showing it later.
-/// `passed` gives how far a candidate is still to be believed after it was shown and not taken.
+/// Orders candidates by what showing each now is worth: the keys that would be lost by leaving it
+/// to a later letter, times its probability. A word that comes up by itself after the next letter
+/// can wait; one that would never get its turn cannot.
 void order_by_gain(std::vector<Candidate>* candidates);
 
 }  // namespace foretype::rank

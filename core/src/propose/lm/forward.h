@@ -18,8 +18,8 @@ struct Step {
   Token token;
   std::int64_t position;
   int slot;
-  int visible;                  // attends to slots [0, visible) ...
-  std::span<const int> extra;   // ... and to these, its own among them unless below `visible`
+  int visible;                 // attends to slots [0, visible) ...
+  std::span<const int> extra;  // ... and to these, its own among them unless below `visible`
 };
 
 /// Scratch memory of the forward pass; one for each session.
@@ -48,10 +48,10 @@ class Forward {
   const Model* model_;
   int width_, query_width_, kv_width_, ffn_width_, score_stride_;
   std::vector<float> residual_, normed_, query_, key_, value_, mixed_, gate_, up_;
-  std::vector<float> scores_;           // [heads of a group][capacity]
-  std::vector<float> cosine_, sine_;    // [kMaxBatch][head_width / 2]
-  std::vector<std::int8_t> q_;          // quantised activations [kMaxBatch][widest]
-  std::vector<float> scale_, sum_;      // [kMaxBatch][widest / 32]
+  std::vector<float> scores_;         // [heads of a group][capacity]
+  std::vector<float> cosine_, sine_;  // [kMaxBatch][head_width / 2]
+  std::vector<std::int8_t> q_;        // quantised activations [kMaxBatch][widest]
+  std::vector<float> scale_, sum_;    // [kMaxBatch][widest / 32]
   kernels::Activations activations_;
 };
 

@@ -50,8 +50,7 @@ void LanguageModel::restart(const std::deque<std::string>& memory) {
 void LanguageModel::read(std::string_view message) {
   const std::size_t same = common_prefix(message_, message);
   if (same < read_) {
-    const std::size_t keep =
-        Tokenizer::stable_prefix(std::string_view(message_).substr(0, same));
+    const std::size_t keep = Tokenizer::stable_prefix(std::string_view(message_).substr(0, same));
     const auto last = std::upper_bound(token_ends_.begin(), token_ends_.end(), keep);
     const auto tokens = static_cast<std::int64_t>(last - token_ends_.begin());
     if (keep < skipped_ || !stream_.truncate(message_begin_ + tokens)) {
@@ -127,9 +126,9 @@ double LanguageModel::probability(std::string_view text, double beyond,
 
 // Computes the wishes that matter; false if there were none or no time.
 bool LanguageModel::look_ahead(const Found& found, const Deadline& deadline) {
-  const auto affordable = static_cast<std::size_t>(std::clamp(
-      static_cast<double>(deadline.left_us()) / us_a_token_ - 1.0, 0.0,
-      static_cast<double>(effort_.tokens_a_round)));
+  const auto affordable = static_cast<std::size_t>(
+      std::clamp(static_cast<double>(deadline.left_us()) / us_a_token_ - 1.0, 0.0,
+                 static_cast<double>(effort_.tokens_a_round)));
   std::vector<std::pair<int, Token>> wanted;
   for (const Wish& wish : found.wishes) {
     if (wanted.size() >= affordable || wish.share < effort_.smallest_share) break;

@@ -20,10 +20,10 @@ namespace foretype::lm {
 
 /// How much is remembered and how far is looked. Chosen by replay: docs/decisions/0006.
 struct Effort {
-  int window = 640;          // tokens of earlier messages and of this one
-  int slide = 128;           // dropped at once when the window is full
-  int memory_tokens = 384;   // of earlier messages, when a session starts
-  int rounds = 2;            // batches of tokens looked at ahead, for one keystroke
+  int window = 640;         // tokens of earlier messages and of this one
+  int slide = 128;          // dropped at once when the window is full
+  int memory_tokens = 384;  // of earlier messages, when a session starts
+  int rounds = 2;           // batches of tokens looked at ahead, for one keystroke
   int tokens_a_round = 4;
   double smallest_share = 0.04;  // of the probability, that a token ahead must hold to be computed
 };
@@ -70,11 +70,11 @@ class LanguageModel {
   Tree tree_;
   std::vector<float> hidden_;
 
-  std::string message_;                 // as last read
-  std::size_t read_ = 0;                // bytes of it that are in the stream
-  std::size_t skipped_ = 0;             // bytes of it before the stream's first, for long texts
-  std::int64_t message_begin_ = 0;      // length of the stream where it begins
-  std::vector<std::size_t> token_ends_; // byte offset in message_ after each of its tokens
+  std::string message_;                  // as last read
+  std::size_t read_ = 0;                 // bytes of it that are in the stream
+  std::size_t skipped_ = 0;              // bytes of it before the stream's first, for long texts
+  std::int64_t message_begin_ = 0;       // length of the stream where it begins
+  std::vector<std::size_t> token_ends_;  // byte offset in message_ after each of its tokens
   std::string fragment_;
 
   int computed_tokens_ = 0;

@@ -270,8 +270,7 @@ double end_probability(const Node& node) {
 
 bool is_word_byte(unsigned char byte) {
   return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         (byte >= '0' && byte <= '9') || byte >= 0x80 || byte == '\'' || byte == '-' ||
-         byte == '_';
+         (byte >= '0' && byte <= '9') || byte >= 0x80 || byte == '\'' || byte == '-' || byte == '_';
 }
 
 }  // namespace foretype::lm

@@ -46,7 +46,6 @@ class Stream {
   void reopen_last();
 
  private:
-
   const Model* model_;
   int window_;
   int slide_;

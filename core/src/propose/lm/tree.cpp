@@ -10,8 +10,7 @@ Tree::Tree(const Model& model, int first_slot)
       stride_((model.text_rows() + kernels::kRowBlock - 1) / kernels::kRowBlock *
               kernels::kRowBlock),
       root_hidden_(static_cast<std::size_t>(model.config().width)),
-      hidden_(static_cast<std::size_t>(kMaxBatch) *
-              static_cast<std::size_t>(model.config().width)),
+      hidden_(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(model.config().width)),
       next_(static_cast<std::size_t>(kMaxNodes) * static_cast<std::size_t>(stride_)),
       nodes_(kMaxNodes) {
   for (int i = 0; i < kMaxNodes; ++i) {
@@ -106,7 +105,8 @@ int Tree::expand(std::span<const std::pair<int, Token>> wanted, const Stream& st
     fresh.path = above.path;
     fresh.path.push_back(first_slot_ + index);
     const int row = model_->row_of(token);
-    fresh.probability = above.probability * static_cast<double>(above.next[static_cast<std::size_t>(row)]);
+    fresh.probability =
+        above.probability * static_cast<double>(above.next[static_cast<std::size_t>(row)]);
     made.push_back(index);
     steps.push_back({token, stream.position_after() + static_cast<std::int64_t>(above.path.size()),
                      first_slot_ + index, stream.size(), fresh.path});
