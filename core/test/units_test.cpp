@@ -109,7 +109,7 @@ void spaces_and_line_ends() {
   check("a\nb", "|a|\\n|b|");
   check("a\r\nb\rc", "|a|\\n|b|\\n|c|");
   check("a\r\n\r\nb", "|a|\\n\\n|b|");
-  check("a \n \t\n\n  b", "|a| \\n\\n| b|");
+  check("a \n \t\n\n  b", "|a| \\n| \\n\\n| b|");
   check("a\n  ", "|a|\\n|");
 }
 

@@ -86,14 +86,9 @@ class Cutter {
     }
   }
 
-  /// Behind the last line end of those at `at`; spaces may stand between them.
   std::size_t line_ends_end(std::size_t at) const {
-    std::size_t end = at;
-    for (auto next = character(at); next && next->kind == CharClass::kSpace;
-         next = character(next->end)) {
-      if (next->is_line_end()) end = next->end;
-    }
-    return end;
+    while (at < text_.size() && (text_[at] == '\n' || text_[at] == '\r')) ++at;
+    return at;
   }
 
   std::size_t emoji_end(std::size_t at) const {

@@ -4,8 +4,8 @@
 // unit: whether one stands before a unit is the `space_before` flag.
 //
 // The rules, first match wins:
-//  1. Line ends: \n, \r\n or \r, also several with nothing but spaces between them, are one unit.
-//     unit_text() gives it as "\n", or "\n\n" for two and more.
+//  1. Line ends: \n, \r\n or \r, also several in a row, are one unit. unit_text() gives it as "\n",
+//     or "\n\n" for two and more. (Not several with spaces between them: see the last sentence.)
 //  2. Spaces, tabs and all other white space of Unicode separate and belong to no unit.
 //  3. A word begins with a letter or digit of any script and goes on over letters, digits,
 //     combining marks and joiners. Between two of these it may hold one of ' ’ - ‐ ‑ . / @ & or any
@@ -20,8 +20,8 @@
 //  7. Brackets and quotes stand alone: "((" is two units.
 //  8. Any other mark, repeated or not, is one unit: "...", "!!", "-", "--". "?!" is two.
 //  9. A byte which is not valid UTF-8 is a unit of its own, and no word.
-// Units that end before the last space of a text stay as they are whatever is typed after it.
-// Time is linear in the text.
+// Time is linear in the text. Units that end before the last space of a text stay as they are,
+// whatever is typed after it, so what changes with a keystroke is found without a look at the rest.
 #pragma once
 
 #include <cstddef>
