@@ -8,6 +8,8 @@ import pytest
 from gguf import GGMLQuantizationType as Kind
 from gguf import GGUFReader
 from gguf.quants import dequantize
+from hypothesis import given
+from hypothesis import strategies as st
 from model_sources import (
     CONFIG,
     VOCABULARY,
@@ -20,7 +22,7 @@ from model_sources import (
 
 from foretype import _core
 from foretype.errors import ErrorCode, ModelError, StorageError
-from foretype.model import convert
+from foretype.model import convert, open_model
 from foretype.model.groups import Dense
 from foretype.reference.llama import ReferenceModel
 
@@ -124,6 +126,8 @@ def test_unsupported_gguf_is_refused(tmp_path: Path, options, said: str) -> None
         ({"rope_scaling": {"type": "linear", "factor": 2}}, "rotary positions"),
         ({"rope_parameters": {"rope_type": "llama3"}}, "rotary positions"),
         ({"head_dim": 32}, "heads of width 32"),
+        ({"rms_norm_eps": float("nan")}, "the number nan"),
+        ({"rope_theta": -1}, "the number -1"),
         ({"hidden_size": None}, "does not say its hidden_size"),
         ({"intermediate_size": 128}, "has shape"),
         ({"vocab_size": 5}, "more tokens"),
@@ -151,6 +155,31 @@ def test_truncated_gguf_is_refused(tmp_path: Path, share: float) -> None:
         convert(source, output=tmp_path / "out")
 
 
+@given(st.lists(st.tuples(st.integers(0, 9000), st.integers(0, 255)), min_size=1, max_size=3))
+def test_a_damaged_gguf_is_converted_to_a_valid_model_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[int, int]]
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    content = bytearray(write_gguf(folder / "whole.gguf").read_bytes())
+    for place, value in edits:
+        content[place] = value
+    (folder / "damaged.gguf").write_bytes(content)
+    try:
+        output = convert(folder / "damaged.gguf", output=folder / "damaged", force=True)
+    except ModelError:
+        return
+    open_model(output).close()
+
+
+@pytest.mark.parametrize("name", ["final_norm", "layers.1.ffn.norm", "layers.0.ffn.up"])
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_weights_that_are_no_numbers_are_refused(tmp_path: Path, name: str) -> None:
+    weights = dense_weights()
+    weights[name].flat[7] = np.nan
+    with pytest.raises(ModelError, match="not finite numbers"):
+        convert(write_gguf(tmp_path / "m.gguf", weights=weights), output=tmp_path / "out")
+
+
 def test_truncated_folder_is_refused(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "hf")
     weights = folder / "model.safetensors"
@@ -164,6 +193,14 @@ def test_a_lacking_file_is_named(tmp_path: Path, name: str) -> None:
     folder = write_folder(tmp_path / "hf")
     (folder / name).unlink()
     with pytest.raises(ModelError, match=name):
+        convert(folder, output=tmp_path / "out")
+
+
+@pytest.mark.parametrize("content", ["5", "{}", '{"model": {"type": "BPE", "vocab": 3}}'])
+def test_a_damaged_tokenizer_is_refused(tmp_path: Path, content: str) -> None:
+    folder = write_folder(tmp_path / "hf")
+    (folder / "tokenizer.json").write_text(content)
+    with pytest.raises(ModelError):
         convert(folder, output=tmp_path / "out")
 
 

@@ -1,5 +1,6 @@
 """The shape of a Llama-architecture model, and what of it we can run."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -55,7 +56,7 @@ class Config:
         }
 
     def check(self) -> None:
-        """Raise ModelError, UNSUPPORTED, if the kernels cannot run a model of this shape."""
+        """Raise ModelError if no kernel can run a model of this shape, or none has such numbers."""
         if self.head_width != HEAD_WIDTH:
             raise unsupported(f"heads of width {self.head_width}; only {HEAD_WIDTH} is supported")
         if min(self.layers, self.width, self.heads, self.kv_heads, self.ffn_width) < 1:
@@ -67,6 +68,11 @@ class Config:
         for what, size in (("width", self.width), ("FFN width", self.ffn_width)):
             if size % GROUP:
                 raise unsupported(f"{what} {size}, which is not a multiple of {GROUP}")
+        for number in (self.rope_base, self.norm_epsilon):
+            if not (math.isfinite(number) and number > 0):
+                raise unsupported(f"the number {number} for its rotary base or its norms")
+        if not 0 <= self.begin_token < self.vocabulary:
+            raise unsupported(f"the first token {self.begin_token}, outside its vocabulary")
 
 
 def unsupported(what: str) -> ModelError:

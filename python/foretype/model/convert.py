@@ -4,10 +4,12 @@ What does the work is imported when there is work: numpy and the readers of othe
 formats are slow to load, and whoever only opens a model needs none of them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from foretype.errors import ErrorCode, ModelError, StorageError
+from foretype.errors import ErrorCode, ForetypeError, ModelError, StorageError
 from foretype.model.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -37,23 +39,40 @@ def convert(
     from foretype.model.container import container_metadata, write_container
     from foretype.model.tensors import container_tensors
 
-    source = open_source(path)
-    name = name or source.name
-    output = output or Path(name + FILE_SUFFIX)
-    if not force:
-        refuse_existing(output)
-    tensors = list(container_tensors(source, progress))
-    metadata = container_metadata(
-        source.config,
-        name=name,
-        licence=source.licence,
-        source=origin or path.name,
-        source_sha256=source.sha256(),
-    )
+    with _damage_named(path):
+        source = open_source(path)
+        name = name or source.name
+        output = output or Path(name + FILE_SUFFIX)
+        if not force:
+            refuse_existing(output)
+        tensors = list(container_tensors(source, progress))
+        metadata = container_metadata(
+            source.config,
+            name=name,
+            licence=source.licence,
+            source=origin or path.name,
+            source_sha256=source.sha256(),
+        )
     progress("writing", 0, 1)
     write_container(output, metadata, tensors)
     progress("writing", 1, 1)
     return output
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    """The readers of foreign formats check little: damage shows as any exception."""
+    try:
+        yield
+    except ForetypeError:
+        raise
+    except OSError as error:
+        raise ModelError(f"Cannot read {path}: {error.strerror or error}.") from error
+    except Exception as error:
+        raise ModelError(
+            f"{path} cannot be converted ({type(error).__name__}: {error}); "
+            "it is truncated or damaged, get it again.",
+        ) from error
 
 
 def refuse_existing(path: Path) -> None:

@@ -160,12 +160,7 @@ def _open(path: Path) -> gguf.GGUFReader:
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise ModelError(f"{path} is not a GGUF file.", code=ErrorCode.WRONG_FORMAT)
-    try:
-        return gguf.GGUFReader(path)
-    except Exception as error:  # the reader checks little: damage shows as any exception
-        raise ModelError(
-            f"{path} is truncated or damaged; get the file again.", code=ErrorCode.TRUNCATED
-        ) from error
+    return gguf.GGUFReader(path)
 
 
 def _shortest(value: float) -> float:

@@ -19,7 +19,7 @@ def container_tensors(source: Source, progress: Progress) -> Iterator[tuple[str,
     for layer in range(config.layers):
         progress("converting", layer, config.layers + 1)
         yield from _layer_tensors(source, layer)
-    yield "final_norm", _checked("final_norm", source.norm("final_norm"), (config.width,))
+    yield "final_norm", _norm(source, "final_norm")
     progress("converting", config.layers, config.layers + 1)
     yield from _head_tensors(source)
     yield from _tokenizer_tensors(source.vocabulary)
@@ -31,7 +31,7 @@ def _layer_tensors(source: Source, layer: int) -> Iterator[tuple[str, Array]]:
     for part, shape in source.config.matrices().items():
         if part in norms:
             norm = f"layers.{layer}.{norms[part]}"
-            yield norm, _checked(norm, source.norm(norm), (source.config.width,))
+            yield norm, _norm(source, norm)
         name = f"layers.{layer}.{part}"
         groups = source.matrix(name)
         _checked(name, groups.q, shape)
@@ -58,6 +58,7 @@ def _tokenizer_tensors(vocabulary: Vocabulary) -> Iterator[tuple[str, Array]]:
 
 def int4_tensors(name: str, groups: Int4Groups) -> Iterator[tuple[str, Array]]:
     """The three tensors of a 4-bit matrix."""
+    _check_finite(name, groups.scale, groups.offset)
     yield f"{name}.q", pack_nibbles(groups.q)
     yield f"{name}.scale", pack_groups(groups.scale)
     yield f"{name}.offset", pack_groups(groups.offset)
@@ -65,9 +66,23 @@ def int4_tensors(name: str, groups: Int4Groups) -> Iterator[tuple[str, Array]]:
 
 def int8_tensors(name: str, groups: Int8Groups) -> Iterator[tuple[str, Array]]:
     """The two tensors of an 8-bit matrix, rows padded with zeros."""
+    _check_finite(name, groups.scale)
     missing = padded(len(groups.q)) - len(groups.q)
     yield f"{name}.q", pack_int8(np.pad(groups.q, ((0, missing), (0, 0))))
     yield f"{name}.scale", pack_groups(np.pad(groups.scale, ((0, missing), (0, 0))))
+
+
+def _norm(source: Source, name: str) -> Array:
+    weights = _checked(name, source.norm(name), (source.config.width,))
+    _check_finite(name, weights)
+    return weights
+
+
+def _check_finite(name: str, *arrays: Array) -> None:
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise ModelError(
+            f"Tensor {name} holds values that are not finite numbers; get the model again."
+        )
 
 
 def _checked(name: str, array: Array, shape: tuple[int, ...]) -> Array:
