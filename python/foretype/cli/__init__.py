@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from foretype.errors import ForetypeError
 
-COMMANDS = ("play", "model", "replay", "bench", "background", "profile")
+COMMANDS = ("play", "model", "replay", "bench", "background")
 FAILED = 1
 USAGE = 2  # what argparse exits with
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
@@ -44,12 +44,7 @@ def _parser(commands: Sequence[str]) -> argparse.ArgumentParser:
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in commands:
-        try:
-            command = importlib.import_module(f"foretype.cli.{name}")
-        except ModuleNotFoundError as error:
-            if error.name != f"foretype.cli.{name}":
-                raise
-            continue
+        command = importlib.import_module(f"foretype.cli.{name}")
         command.add_parser(subparsers)
         subparsers.choices[name].set_defaults(run=command.run)
     return parser
