@@ -52,8 +52,7 @@ void bind_weights(nb::module_& m) {
       .def_rw("to_upper", &trie::Weights::to_upper)
       .def_rw("to_lower", &trie::Weights::to_lower)
       .def_rw("opening_capitals", &trie::Weights::opening_capitals)
-      .def_rw("opening_smalls", &trie::Weights::opening_smalls)
-      .def_rw("kneser_ney", &trie::Weights::kneser_ney);
+      .def_rw("opening_smalls", &trie::Weights::opening_smalls);
 }
 
 }  // namespace

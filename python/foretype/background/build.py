@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foretype import _core
-from foretype.background.corpus import Progress, sources
+from foretype.background.corpus import Progress, messages
 from foretype.background.counts import count
 from foretype.background.estimate import Size, estimate
 from foretype.background.layout import encode
@@ -29,7 +29,7 @@ def build(data: Path, output: Path, *, size: Size | None = None, progress: Progr
 
     Raises DataError if `data` cannot be counted, StorageError if `output` cannot be written.
     """
-    counts = count(sources(data, progress=progress))
+    counts = count(messages(data, progress=progress))
     if not len(counts.pairs):
         raise DataError(f"{data} holds no text that may be counted.")
     progress("estimating", 0, 1)

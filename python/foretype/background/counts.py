@@ -1,4 +1,4 @@
-"""Weighted counts of units and of pairs of units."""
+"""Counts of units and of pairs of units."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foretype import _core
-from foretype.background.corpus import Source
 
 MESSAGE_START = ""
-PAIRS_AT_ONCE = 4_000_000  # as many are held before they are summed
+PAIRS_AT_ONCE = 1_000_000  # as many wait before they are summed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -18,7 +17,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Counts:
-    """Weighted counts. Unit ids number `units`; id 0 is the start of a message, never counted."""
+    """Unit ids number `units`; id 0 is the start of a message, never counted."""
 
     units: list[str]
     inside: Floats  # [units] uses within sentences
@@ -29,40 +28,40 @@ class Counts:
 
 
 class _Tally:
-    """Sums weights by key, in batches."""
+    """Counts keys, in batches."""
 
     def __init__(self) -> None:
-        self._keys: list[Ints] = []
-        self._weights: list[Floats] = []
-        self._held = 0
+        self._keys = np.empty(0, np.int64)
+        self._counts = np.empty(0)
+        self._waiting: list[int] = []
 
-    def add(self, keys: Ints, weight: float) -> None:
-        self._keys.append(keys)
-        self._weights.append(np.full(len(keys), weight))
-        self._held += len(keys)
-        if self._held > PAIRS_AT_ONCE:
+    def add(self, keys: list[int]) -> None:
+        self._waiting += keys
+        if len(self._waiting) > PAIRS_AT_ONCE:
             self.sum()
 
     def sum(self) -> tuple[Ints, Floats]:
-        """The distinct keys, rising, and the sum of each one's weights."""
-        keys = np.concatenate([np.empty(0, np.int64), *self._keys])
-        weights = np.concatenate([np.empty(0), *self._weights])
-        distinct, inverse = np.unique(keys, return_inverse=True)
-        sums = np.bincount(inverse, weights, minlength=len(distinct)).astype(np.float64)
-        self._keys, self._weights, self._held = [distinct], [sums], 0
-        return distinct, sums
+        """The distinct keys, rising, and how often each was added."""
+        keys = np.concatenate([self._keys, np.array(self._waiting, np.int64)])
+        ones = np.ones(len(self._waiting))
+        self._keys, self._counts = summed(keys, np.concatenate([self._counts, ones]))
+        self._waiting = []
+        return self._keys, self._counts
 
 
-def count(sources: Iterable[Source]) -> Counts:
-    """Count the units of all sources and their pairs."""
+def summed(keys: Ints, weights: Floats) -> tuple[Ints, Floats]:
+    """The distinct keys, rising, and the sum of each one's weights."""
+    distinct, inverse = np.unique(keys, return_inverse=True)
+    return distinct, np.bincount(inverse, weights, minlength=len(distinct)).astype(np.float64)
+
+
+def count(messages: Iterable[str]) -> Counts:
+    """Count the units of all messages and their pairs."""
     ids: dict[str, int] = {MESSAGE_START: 0}
     tally = _Tally()
-    for source in sources:
-        for message in source.messages:
-            units = [ids.setdefault(unit, len(ids)) for unit in _core.cut_units(message)]
-            now = np.array(units, np.int64)
-            before = np.concatenate([np.zeros(1, np.int64), now[:-1]])[: len(now)]
-            tally.add((before << 32) | now, source.weight)
+    for message in messages:
+        units = [ids.setdefault(unit, len(ids)) for unit in _core.cut_units(message)]
+        tally.add([(before << 32) | unit for before, unit in zip([0, *units], units, strict=False)])
     keys, weights = tally.sum()
     pairs = np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1)
     opens = np.array([_core.starts_sentence(unit) for unit in ids], dtype=np.bool_)

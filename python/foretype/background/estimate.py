@@ -6,7 +6,7 @@ import numpy as np
 
 from foretype import _core
 from foretype.background.casing import truecased_pairs
-from foretype.background.counts import Counts, Floats, Ints
+from foretype.background.counts import Counts, Floats, Ints, summed
 
 MAX_WORDS = 65_535
 MAX_WORD_BYTES = 64
@@ -16,8 +16,8 @@ MAX_WORD_BYTES = 64
 class Size:
     """How much is kept; see docs/decisions/0004-trie.md for the choice."""
 
-    words: int = 40_000
-    bigrams: int = 760_000
+    words: int = 60_000
+    bigrams: int = 660_000
     discount: float = 0.6  # taken from each pair's count for pairs never seen
 
 
@@ -88,8 +88,7 @@ def _groups(units: list[str], words: list[str]) -> Ints:
 def _merged(rows: Ints, followers: Ints, weights: Floats) -> tuple[Ints, Ints, Floats]:
     """The pairs of kept words, each once, sorted by row and follower."""
     known = (rows >= 0) & (followers >= 0)
-    keys, inverse = np.unique((rows[known] << 32) | followers[known], return_inverse=True)
-    sums = np.bincount(inverse, weights[known], minlength=len(keys)).astype(np.float64)
+    keys, sums = summed((rows[known] << 32) | followers[known], weights[known])
     return keys >> 32, keys & 0xFFFFFFFF, sums
 
 

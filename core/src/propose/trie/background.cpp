@@ -74,6 +74,11 @@ CasingSums Background::unigram_sums(WordRange range) const {
   return sums;
 }
 
+std::span<const WordId> Background::mixed(WordRange range) const {
+  const auto first = std::lower_bound(mixed_.begin(), mixed_.end(), range.begin);
+  return {first, std::lower_bound(first, mixed_.end(), range.end)};
+}
+
 namespace {
 
 // Keeps the `limit` items with the lowest level seen so far, unsorted.

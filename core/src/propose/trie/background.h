@@ -44,8 +44,11 @@ class Background {
   WordRange forms(std::string_view folded) const;
 
   double unigram(WordId word) const { return levels_[unigrams_[word]]; }
+  double known() const { return known_; }  // sum of all words' unigram probabilities
   CasingSums unigram_sums(WordRange range) const;
-  /// Adds to `best` the words of the range with the highest unigram probability, at most `limit`.
+  /// Words of the range that are shown as they are: those of mixed case, rising.
+  std::span<const WordId> mixed(WordRange range) const;
+  /// Puts into `best` the words of the range with the highest unigram probability, at most `limit`.
   void best_unigrams(WordRange range, std::size_t limit, std::vector<WordId>& best) const;
 
   /// The words known to follow one folded word.
@@ -82,7 +85,9 @@ class Background {
   // Made by parse(), about 14 bytes a word:
   std::vector<std::uint64_t> keys_;      // order_key of each word's folded form
   std::vector<Casing> casings_;
+  std::vector<WordId> mixed_;            // words of mixed case
   std::vector<float> row_mass_;
+  double known_ = 0;
   std::vector<CasingSums> block_sums_;   // unigrams of each block of words
   std::vector<std::uint8_t> block_best_; // lowest level in each block of words
 };

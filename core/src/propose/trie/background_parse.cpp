@@ -154,6 +154,7 @@ bool BackgroundParser::check_order() {
     }
     from.keys_.push_back(order_key(folded));
     from.casings_.push_back(casing_of(text));
+    if (from.casings_.back() == Casing::kMixed) from.mixed_.push_back(word);
     folded_before = std::move(folded);
   }
   return true;
@@ -203,6 +204,7 @@ void BackgroundParser::sum_blocks() {
   for (WordId word = 0; word < to.words_; ++word) {
     CasingSums& sums = to.block_sums_[word / kBlockWords];
     sums[static_cast<std::size_t>(to.casings_[word])] += to.unigram(word);
+    to.known_ += to.unigram(word);
     std::uint8_t& best = to.block_best_[word / kBlockWords];
     best = std::min(best, to.unigrams_[word]);
   }

@@ -6,14 +6,13 @@
 namespace foretype::trie {
 namespace {
 
-// Capitals `first`, first + step, ..., `last`; the small letter is `delta` further on.
+// Capitals `first`, first + step, ..., `last`; the small letter is `delta` further on. ASCII apart.
 struct CaseRange {
   std::uint16_t first, last, step;
   std::int16_t delta;
 };
 
-constexpr std::array<CaseRange, 14> kCaseRanges = {{
-    {0x41, 0x5A, 1, 32},
+constexpr std::array<CaseRange, 13> kCaseRanges = {{
     {0xC0, 0xD6, 1, 32},
     {0xD8, 0xDE, 1, 32},
     {0x100, 0x12E, 2, 1},
@@ -30,6 +29,7 @@ constexpr std::array<CaseRange, 14> kCaseRanges = {{
 }};
 
 int to_lower(int point) {
+  if (point < 0x80) return point >= 'A' && point <= 'Z' ? point + 32 : point;
   for (const CaseRange& range : kCaseRanges) {
     if (point < range.first) return point;
     if (point <= range.last && (point - range.first) % range.step == 0) return point + range.delta;
@@ -38,6 +38,7 @@ int to_lower(int point) {
 }
 
 int to_upper(int point) {
+  if (point < 0x80) return point >= 'a' && point <= 'z' ? point - 32 : point;
   for (const CaseRange& range : kCaseRanges) {
     const int capital = point - range.delta;
     if (capital >= range.first && capital <= range.last &&

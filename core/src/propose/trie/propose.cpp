@@ -16,7 +16,9 @@ namespace {
 
 // From each term this many more candidates than asked for are scored, since their order changes
 // when the terms are added up.
-constexpr std::size_t kSpareCandidates = 6;
+constexpr std::size_t kSpareCandidates = 4;
+
+constexpr auto kMixed = static_cast<std::size_t>(Casing::kMixed);
 
 // A shown form with its probability.
 struct Scored {
@@ -37,8 +39,11 @@ class Proposer {
         terms_(terms),
         prefix_(prefix),
         folded_(fold(prefix)),
-        wanted_(limit + kSpareCandidates) {
+        wanted_(limit > 0 ? limit + kSpareCandidates : 0) {
     note_fits();
+    groups_.reserve(8 * wanted_);
+    scored_.reserve(8 * wanted_);
+    forms_.reserve(8);
   }
 
   Proposal propose(std::size_t limit) {
@@ -56,6 +61,10 @@ class Proposer {
   void note_fits();
   bool fits_as_is(UnitId unit) const { return vocabulary_.text(unit).starts_with(prefix_); }
   double fitting(const CaseShares& shares, Casing casing) const;
+  double fitting_sum(const CasingSums& sums, const CaseShares& shares) const;
+  double fitting_counts(std::span<const Follower> range, const CountTerm& term,
+                        const CaseShares& shares) const;
+  double fitting_background(WordRange range, const Background::Row& part) const;
   void add_term(const CountTerm& term, const CaseShares& shares);
   void keep_best(std::span<const Follower> range, const CountTerm& term, const CaseShares& shares);
   void add_background();
@@ -100,19 +109,33 @@ double Proposer::fitting(const CaseShares& shares, Casing casing) const {
 void Proposer::add_term(const CountTerm& term, const CaseShares& shares) {
   const std::span<const Follower> range =
       with_prefix(vocabulary_, term.followers.entries, folded_);
-  double sums[kCasings] = {};
+  mass_ += term.scale * fitting_counts(range, term, shares);
+  if (wanted_ > 0) keep_best(range, term, shares);
+}
+
+// Sum of (count - discount) over the range, of each the share that fits.
+double Proposer::fitting_counts(std::span<const Follower> range, const CountTerm& term,
+                                const CaseShares& shares) const {
+  if (prefix_.empty()) {
+    return static_cast<double>(term.followers.total) -
+           term.discount * static_cast<double>(range.size());
+  }
+  CasingSums sums{};
+  double as_is = 0;
   for (const Follower& each : range) {
     const double part = each.count - term.discount;
     sums[static_cast<std::size_t>(each.casing())] += part;
-    if (each.casing() == Casing::kMixed && fits_as_is(each.unit())) {
-      mass_ += term.scale * part *
-               shares[static_cast<std::size_t>(Casing::kMixed)][kShownAsIs];
-    }
+    if (each.casing() == Casing::kMixed && fits_as_is(each.unit())) as_is += part;
   }
-  for (int casing = 0; casing < kCasings; ++casing) {
-    mass_ += term.scale * sums[casing] * fitting(shares, static_cast<Casing>(casing));
+  return fitting_sum(sums, shares) + as_is * shares[kMixed][kShownAsIs];
+}
+
+double Proposer::fitting_sum(const CasingSums& sums, const CaseShares& shares) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    sum += sums[i] * fitting(shares, static_cast<Casing>(i));
   }
-  keep_best(range, term, shares);
+  return sum;
 }
 
 // Makes groups of the range's `wanted_` units with the most probability in fitting forms.
@@ -122,44 +145,59 @@ void Proposer::keep_best(std::span<const Follower> range, const CountTerm& term,
     for (const Follower& each : range) add_unit(each.unit());
     return;
   }
-  double fitting_share[kCasings];
-  for (int casing = 0; casing < kCasings; ++casing) {
-    fitting_share[casing] = fitting(shares, static_cast<Casing>(casing));
+  CasingSums fitting_share;
+  for (std::size_t i = 0; i < fitting_share.size(); ++i) {
+    fitting_share[i] = fitting(shares, static_cast<Casing>(i));
   }
+  const auto part_of = [&](const Follower& each) {
+    const bool as_is = each.casing() == Casing::kMixed && fits_as_is(each.unit());
+    const double share = as_is ? 1.0 : fitting_share[static_cast<std::size_t>(each.casing())];
+    return (each.count - term.discount) * share;
+  };
   using Ranked = std::pair<double, UnitId>;
-  std::vector<Ranked> heap;  // smallest first
-  heap.reserve(wanted_ + 1);
+  std::vector<Ranked> best;  // a heap, the least on top
+  best.reserve(wanted_ + 1);
+  std::uint32_t too_few = 0;  // counts up to this cannot enter any more, whatever their share
   for (const Follower& each : range) {
-    const auto casing = static_cast<std::size_t>(each.casing());
-    double share = fitting_share[casing];
-    if (each.casing() == Casing::kMixed && fits_as_is(each.unit())) share = 1;
-    const double part = (each.count - term.discount) * share;
-    if (heap.size() == wanted_ && part <= heap.front().first) continue;
-    heap.emplace_back(part, each.unit());
-    std::push_heap(heap.begin(), heap.end(), std::greater<>());
-    if (heap.size() > wanted_) {
-      std::pop_heap(heap.begin(), heap.end(), std::greater<>());
-      heap.pop_back();
-    }
+    if (each.count <= too_few) continue;
+    best.emplace_back(part_of(each), each.unit());
+    std::push_heap(best.begin(), best.end(), std::greater<>());
+    if (best.size() <= wanted_) continue;
+    std::pop_heap(best.begin(), best.end(), std::greater<>());
+    best.pop_back();
+    too_few = static_cast<std::uint32_t>(best.front().first + term.discount);
   }
-  for (const Ranked& each : heap) add_unit(each.second);
+  for (const Ranked& each : best) add_unit(each.second);
 }
 
 void Proposer::add_background() {
   const WordRange range = background_.with_prefix(folded_);
   const Background::Row part = background_.within(terms_.row, range);
-  const CasingSums unigrams = background_.unigram_sums(range);
-  const CasingSums bigrams = background_.bigram_sums(part);
-  for (int casing = 0; casing < kCasings; ++casing) {
-    const auto at = static_cast<std::size_t>(casing);
-    mass_ += (terms_.row_scale * bigrams[at] + terms_.background_scale * unigrams[at]) *
-             fitting(terms_.base_shares, static_cast<Casing>(casing));
-  }
+  mass_ += fitting_background(range, part);
+  if (wanted_ == 0) return;
   std::vector<WordId> best;
   background_.best_unigrams(range, wanted_, best);
   for (const WordId word : best) add_group(group_of(state_, fold(background_.text(word))));
   background_.best_bigrams(part, wanted_, best);
   for (const WordId word : best) add_group(group_of(state_, fold(background_.text(word))));
+}
+
+double Proposer::fitting_background(WordRange range, const Background::Row& part) const {
+  if (prefix_.empty()) {
+    return terms_.row_scale * terms_.row.mass + terms_.background_scale * background_.known();
+  }
+  CasingSums sums = background_.unigram_sums(range);
+  const CasingSums bigrams = background_.bigram_sums(part);
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    sums[i] = terms_.background_scale * sums[i] + terms_.row_scale * bigrams[i];
+  }
+  double as_is = 0;
+  for (const WordId word : background_.mixed(range)) {
+    if (!background_.text(word).starts_with(prefix_)) continue;
+    as_is += terms_.background_scale * background_.unigram(word) +
+             terms_.row_scale * background_.bigram(part, word);
+  }
+  return fitting_sum(sums, terms_.base_shares) + as_is * terms_.base_shares[kMixed][kShownAsIs];
 }
 
 void Proposer::add_group(const FormGroup& group) {

@@ -47,15 +47,11 @@ void State::learn(std::span<const std::string> history, std::string_view text) {
     if (!made) vocabulary.release(folded);
     chain.contexts[chain.count++] = context;
   }
-  bool created = true;
-  for (int i = chain.count; i-- > 0;) {
-    if (weights.kneser_ney && !created) break;
-    created = ngrams.add(vocabulary, chain.contexts[i], unit);
-    bool again = false;
-    if (created) vocabulary.acquire(text, &again);
+  for (int i = 0; i < chain.count; ++i) {
+    if (ngrams.add(vocabulary, chain.contexts[i], unit)) vocabulary.acquire(unit);
   }
   if (vocabulary[unit].inside + vocabulary[unit].opening > 0) vocabulary.release(unit);
-  if (!weights.kneser_ney || created) count_use(unit, opening, 1);
+  count_use(unit, opening, 1);
   if (tells_case(unit, opening)) recent.push(vocabulary, unit);
 }
 
@@ -77,14 +73,10 @@ void State::unlearn(std::span<const std::string> history, std::string_view text)
   if (!learned) return;
 
   if (tells_case(unit, opening)) recent.remove(vocabulary, unit);
-  bool gone = true;
-  for (int i = chain.count; i-- > 0;) {
-    if (weights.kneser_ney && !gone) break;
-    gone = ngrams.subtract(vocabulary, chain.contexts[i], unit);
-    if (gone) vocabulary.release(unit);
+  for (int i = 0; i < chain.count; ++i) {
+    if (ngrams.subtract(vocabulary, chain.contexts[i], unit)) vocabulary.release(unit);
   }
   if (chain.count > 0) drop_spent(chain.contexts[chain.count - 1]);
-  if (weights.kneser_ney && !gone) return;
   count_use(unit, opening, -1);
   if (vocabulary[unit].inside + vocabulary[unit].opening == 0) vocabulary.release(unit);
 }

@@ -101,12 +101,10 @@ void Vocabulary::compact_text() {
   wiped_bytes_ = 0;
 }
 
-int Vocabulary::compare(UnitId left, UnitId right) const {
+int Vocabulary::compare_text(UnitId left, UnitId right) const {
   if (left == right) return 0;
-  const UnitRecord& a = records_[left];
-  const UnitRecord& b = records_[right];
-  if (a.key != b.key) return a.key < b.key ? -1 : 1;
-  const int folded = a.folded == b.folded ? 0 : folded_text(left).compare(folded_text(right));
+  const bool same_group = records_[left].folded == records_[right].folded;
+  const int folded = same_group ? 0 : folded_text(left).compare(folded_text(right));
   return folded != 0 ? folded : text(left).compare(text(right));
 }
 

@@ -42,6 +42,7 @@ class Vocabulary {
   UnitId find(std::string_view text) const;
   /// The unit's id, made if need be (`made` then says so). Adds one reference.
   UnitId acquire(std::string_view text, bool* made);
+  void acquire(UnitId id) { ++records_[id].references; }
   /// Takes one reference away; the last one wipes the unit.
   void release(UnitId id);
 
@@ -51,7 +52,11 @@ class Vocabulary {
   std::string_view folded_text(UnitId id) const { return text(records_[id].folded); }
 
   /// Order by folded form, then by exact form; negative, 0 or positive.
-  int compare(UnitId left, UnitId right) const;
+  int compare(UnitId left, UnitId right) const {
+    const std::uint64_t a = records_[left].key;
+    const std::uint64_t b = records_[right].key;
+    return a != b ? (a < b ? -1 : 1) : compare_text(left, right);
+  }
   /// Where a unit stands to those whose folded form begins with `prefix`: before, among, after.
   int compare_prefix(UnitId id, std::string_view folded_prefix, std::uint64_t prefix_key) const;
 
@@ -67,6 +72,7 @@ class Vocabulary {
   }
 
  private:
+  int compare_text(UnitId left, UnitId right) const;
   UnitId make(std::string_view text);
   void unlink_form(UnitId id);
   void compact_text();

@@ -7,11 +7,11 @@ namespace foretype::trie {
 
 struct Weights {
   // Of each count at orders 1..5 this much goes to the order below (Pitman-Yor discount), ...
-  std::array<double, 5> discount = {0.5, 0.7, 0.7, 0.7, 0.7};
+  std::array<double, 5> discount = {0.5, 0.75, 0.75, 0.75, 0.75};
   // ... and so many uses of a context stand for the order below from the start (its strength).
-  std::array<double, 5> strength = {300.0, 4.0, 1.0, 0.5, 0.5};
+  std::array<double, 5> strength = {500.0, 8.0, 1.0, 0.5, 0.5};
   // Share of a background row's probability that is believed over the user's own unigrams.
-  double background_bigrams = 1.0;
+  double background_bigrams = 0.85;
   // Share of the unigram probability that the last `recent_units` units have.
   double recent = 0.1;
   // A capital where none is usual, all capitals, and no capital where one is usual.
@@ -21,8 +21,7 @@ struct Weights {
   // Sentence starts taken as written with a capital before any is seen, and without.
   double opening_capitals = 8.0;
   double opening_smalls = 1.0;
-  int recent_units = 300;
-  bool kneser_ney = false;
+  int recent_units = 64;
 };
 
 }  // namespace foretype::trie
