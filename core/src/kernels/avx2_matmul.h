@@ -55,6 +55,21 @@ __m256i add_products(__m256i sum, __m256i w, __m256i x) {
   return in_order(_mm256_add_epi16(sum, _mm256_maddubs_epi16(w, x)));
 }
 
+/// Weights pass once and come from memory, not from a cache; the processor's own look-ahead stops
+/// at each page. With few vectors, whose arithmetic hides nothing, asking for what is needed 2 KB
+/// on makes the body 1.3 times as fast (docs/decisions/0002).
+constexpr std::ptrdiff_t kAhead = 2048;
+
+void fetch_ahead(const void* weights) {
+  const char* at = static_cast<const char*>(weights) + kAhead;
+  for (int line = 0; line < 4; ++line) _mm_prefetch(at + 64 * line, _MM_HINT_T0);
+}
+
+/// The same distance ahead for numbers that go with 256 bytes of weights, 32 bytes of them.
+void fetch_ahead_of_group(const std::uint16_t* numbers) {
+  _mm_prefetch(reinterpret_cast<const char*>(numbers) + kAhead / 8, _MM_HINT_T0);
+}
+
 /// Adds the products of eight columns to 16-bit sums, two to a row.
 template <int kVectors>
 void add_pair_block(const std::uint8_t* q, const std::int8_t* x, int columns, RowSums* sums) {
@@ -103,6 +118,11 @@ void int4_tile(const Tile& tile) {
   const int columns = tile.groups * kGroup;
   Rows y[kVectors];
   for (int group = 0; group < tile.groups; ++group) {
+    if constexpr (kVectors <= 4) {
+      fetch_ahead(tile.q + 256 * group);
+      fetch_ahead_of_group(tile.scale + kRowBlock * group);
+      fetch_ahead_of_group(tile.offset + kRowBlock * group);
+    }
     RowSums sums[kVectors];
     for (int pair = 0; pair < 4; ++pair) {
       add_pair_block<kVectors>(tile.q + (4 * group + pair) * 64, tile.x + kGroup * group + 8 * pair,
