@@ -75,7 +75,7 @@ def _rest(report: dict[str, Any]) -> Table:
         if report.get(name):
             parts = (f"{p} {_number(report[name][p], 2)}" for p in ("p50", "p95", "p99", "max"))
             table.add_row(name.rsplit("_", 1)[0].replace("_", " "), f"{', '.join(parts)} {unit}")
-    for name in ("lm_ms_per_keystroke", "cold_start_s", "resident_mb", "model_file_mb"):
+    for name in ("lm_ms_per_keystroke", "deadline_missed_share", "cold_start_s", "resident_mb", "model_file_mb"):
         if report.get(name) is not None:
             table.add_row(name.replace("_", " "), _number(report[name], 2))
     if report.get("profile_file_mb") is not None:

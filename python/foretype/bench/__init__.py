@@ -1,0 +1,1 @@
+"""Speed of the parts, each measured alone: language model, trie, keystroke."""

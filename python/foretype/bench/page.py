@@ -1,0 +1,229 @@
+"""docs/benchmarks.md, made from the JSON that replay and the benchmarks saved."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from foretype.errors import DataError
+from foretype.model.atomic import atomic_write
+
+Json = dict[str, Any]
+
+HEADER = """# Benchmarks
+
+Made by `foretype bench report`; do not edit. Each table names the command that measures it again.
+What the figures mean: [replay.md](replay.md).
+"""
+
+_USERS = {"word": "word user", "phrase": "phrase user"}
+
+
+def write_page(folder: Path, output: Path) -> None:
+    """Write the page of what is in `folder`. Raises DataError if there is nothing."""
+    found = {name: _read(folder / f"{name}.json") for name in _SECTIONS}
+    sections = [section(name, figures) for name, figures in found.items() if figures]
+    if not sections:
+        names = ", ".join(f"{name}.json" for name in _SECTIONS)
+        raise DataError(f"{folder} holds none of {names}.")
+    with atomic_write(output) as file:
+        file.write("\n".join([HEADER, *sections]).encode())
+    output.chmod(0o644)
+
+
+def section(part: str, figures: Json) -> str:
+    """The Markdown of one part: replay, lm, trie or keystroke."""
+    return _SECTIONS[part](figures)
+
+
+def _read(path: Path) -> Json | None:
+    try:
+        figures: Json = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        raise DataError(f"{path} cannot be read as JSON.") from None
+    return figures
+
+
+def _replay(report: Json) -> str:
+    settings = report["settings"]
+    lines = [
+        "## Replay",
+        "",
+        "`foretype replay --data FILE --report OUT.json` (with `--peer llama.cpp` for the peer).",
+        "",
+        f"{report['authors']} authors, {report['characters']:,} characters, {report['words']:,} "
+        f"words; data sha256 `{report['data_sha256'][:16]}`; {_where(report)}; "
+        f"kernel {report['kernel'] or 'none'}, {report['threads']} thread, deadline "
+        f"{settings.get('budget_ms')} ms; load average {_round(report, 'load_average_while_timed')}"
+        " while timed. 95 % intervals by bootstrap over messages, stratified by author.",
+        "",
+        *_savings(report),
+        "",
+        *_other_figures(report),
+    ]
+    for name, peer in report.get("peers", {}).items():
+        lines += ["", f"### Beside {name}", "", *_peer(peer)]
+    return "\n".join(lines) + "\n"
+
+
+def _savings(report: Json) -> Iterator[str]:
+    yield "| user | keystroke savings | authors | wrong in 100 words | precision | coverage |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for attention, users in report["results"].items():
+        for user, points in users.items():
+            for point, figures in points.items():
+                name = f"{attention.replace('_', '-')}, {_USERS[user]}, {point}"
+                yield _savings_row(name, figures)
+    if "top3" in report:
+        yield _savings_row("menu of three, attentive, word user, free", report["top3"])
+
+
+def _savings_row(name: str, figures: Json) -> str:
+    spread = figures["ks_by_author"]
+    cells = (
+        name,
+        _interval(figures, "ks", 4),
+        f"{spread['min']:.3f} to {spread['max']:.3f}",
+        _interval(figures, "wrong_per_100_words", 1),
+        _interval(figures, "precision", 3),
+        _interval(figures, "coverage", 3),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _other_figures(report: Json) -> Iterator[str]:
+    yield "| figure | value |"
+    yield "| --- | --- |"
+    for name, digits in (
+        ("saved_at_1", 4),
+        ("saved_at_5", 4),
+        ("bits_per_byte", 4),
+        ("bits_per_byte_without_memory", 4),
+    ):
+        if report.get(name) is not None:
+            yield f"| {name.replace('_', ' ')} | {_interval(report, name, digits)} |"
+    for name in ("latency_ms", "trie_latency_us"):
+        if report.get(name):
+            parts = ", ".join(f"{p} {report[name][p]:.2f}" for p in ("p50", "p95", "p99", "max"))
+            yield f"| {name.replace('_', ' ')} | {parts} |"
+    for name in (
+        "lm_ms_per_keystroke",
+        "deadline_missed_share",
+        "cold_start_s",
+        "resident_mb",
+        "model_file_mb",
+        "profile_file_mb",
+    ):
+        if report.get(name) is not None:
+            yield f"| {name.replace('_', ' ')} | {report[name]:.3f} |"
+
+
+def _peer(peer: Json) -> Iterator[str]:
+    yield f"{peer['system']}; {peer['messages']} messages."
+    yield ""
+    yield "Settings: " + "; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in _told(peer)) + "."
+    yield ""
+    yield from _savings(peer)
+    yield ""
+    yield from _other_figures(peer)
+    yield ""
+    yield "Foretype minus the peer, on the same messages:"
+    yield ""
+    yield "| run | figure | difference | excludes zero |"
+    yield "| --- | --- | --- | --- |"
+    for run, figures in peer["foretype_minus_peer"].items():
+        for name, of in figures.items():
+            value = f"{of['difference']:.4f} ({of['low']:.4f} to {of['high']:.4f})"
+            claim = "yes" if of["excludes_zero"] else "no"
+            yield f"| {run} | {name.replace('_', ' ')} | {value} | {claim} |"
+
+
+def _told(peer: Json) -> Iterator[tuple[str, Any]]:
+    return ((k, v) for k, v in peer["settings"].items() if v is not None)
+
+
+def _language_model(figures: Json) -> str:
+    lines = [
+        "## Language model",
+        "",
+        "`foretype bench lm --peer llama.cpp`: tokens a second, one thread, processor time; "
+        f"{figures['prompt_tokens']} tokens of prompt, then greedy decoding; {figures['runs']} "
+        f"runs, alternating. {_where(figures)}.",
+        "",
+        "| subject | decoding, median | best | prompt, median | best |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, of in figures["subjects"].items():
+        cells = (
+            of[f"{part}_per_s_{which}"]
+            for part in ("decoded_tokens", "prompt_tokens")
+            for which in ("median", "best")
+        )
+        lines.append(f"| {name} | {' | '.join(f'{cell:.1f}' for cell in cells)} |")
+    if figures["decoding_rate_ratio"]:
+        lines += ["", "| decoding rate | times (95 % interval) |", "| --- | --- |"]
+    for name, of in figures["decoding_rate_ratio"].items():
+        interval = f"{of['ratio_low']:.2f} to {of['ratio_high']:.2f}"
+        lines.append(f"| {name} | {of['ratio']:.2f} ({interval}) |")
+    return "\n".join(lines) + "\n"
+
+
+def _trie(figures: Json) -> str:
+    lines = [
+        "## Trie",
+        "",
+        f"`foretype bench trie`: made-up words learned, then typed. {_where(figures)}.",
+        "",
+        "| words learned | n-grams | bytes | learning, us a word | suggest p50 | p95 | p99 us |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for words, of in figures["by_words_learned"].items():
+        asked = of["suggest_within_the_trie"]
+        cells = [of["ngrams"], of["memory_bytes"], of["learn_us_per_word"]]
+        cells += [asked["p50_us"], asked["p95_us"], asked["p99_us"]]
+        lines.append(f"| {words} | {' | '.join(f'{cell:,}' for cell in cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _keystroke(figures: Json) -> str:
+    latency = figures["latency"]
+    lines = [
+        "## Keystroke",
+        "",
+        f"`foretype bench keystroke`: a letter typed by hand, {figures['keystrokes']:,} keys, "
+        f"kernel {figures['kernel']}. {_where(figures)}.",
+        "",
+        "| p50 ms | p95 ms | p99 ms | max ms | without a forward pass | over the deadline |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    times = (latency[f"{p}_ms"] for p in ("p50", "p95", "p99", "max"))
+    shares = (figures["share_without_forward_pass"], figures["share_over_budget"])
+    cells = [f"{value:.2f}" for value in times] + [f"{share:.1%}" for share in shares]
+    return "\n".join([*lines, f"| {' | '.join(cells)} |"]) + "\n"
+
+
+_SECTIONS: dict[str, Callable[[Json], str]] = {
+    "replay": _replay,
+    "lm": _language_model,
+    "trie": _trie,
+    "keystroke": _keystroke,
+}
+
+
+def _where(figures: Json) -> str:
+    commit = figures.get("commit") or "unknown"
+    return f"{figures['machine']}, commit `{commit[:12]}`"
+
+
+def _round(figures: Json, name: str) -> str:
+    value = figures.get(name)
+    return "unknown" if value is None else f"{value:.1f}"
+
+
+def _interval(figures: Json, name: str, digits: int) -> str:
+    value, low, high = (figures[f"{name}{end}"] for end in ("", "_low", "_high"))
+    if value is None:
+        return "-"
+    return f"{value:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"

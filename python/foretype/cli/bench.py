@@ -1,0 +1,113 @@
+"""`foretype bench`: the speed of the parts, and the page of all figures."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `bench lm`, `bench trie`, `bench keystroke` and `bench report`."""
+    parser = subparsers.add_parser("bench", help="measure the speed of the parts")
+    parts = parser.add_subparsers(dest="part", title="parts", metavar="PART", required=True)
+    _add_language_model(parts)
+    trie = parts.add_parser("trie", help="suggestions and learning of the trie alone")
+    trie.add_argument(
+        "--words",
+        type=_positive,
+        action="append",
+        metavar="N",
+        help="so many learned words (may be given several times)",
+    )
+    keystroke = parts.add_parser("keystroke", help="a key to a suggestion, with everything")
+    keystroke.add_argument("--model", type=Path, metavar="FILE", help="instead of the built one")
+    keystroke.add_argument("--no-language-model", action="store_true", help="the trie alone")
+    keystroke.add_argument("--budget-ms", type=float, default=30.0, help="(default: %(default)s)")
+    for part in parts.choices.values():
+        part.add_argument("--json", action="store_true", help="figures with units, for programs")
+        part.add_argument("--save", type=Path, metavar="FILE", help="write the JSON there too")
+    report = parts.add_parser("report", help="make the page of figures from saved JSON")
+    report.add_argument("folder", type=Path, help="holds replay.json, lm.json, trie.json, ...")
+    report.add_argument("--output", type=Path, required=True, metavar="FILE.md")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when it is done. Raises ForetypeError."""
+    if args.part == "report":
+        from foretype.bench.page import write_page
+
+        write_page(args.folder, args.output)
+        return 0
+    figures = {"part": args.part} | _MEASURES[args.part](args)
+    if args.save:
+        from foretype.model.atomic import atomic_write
+
+        with atomic_write(args.save) as file:
+            file.write(json.dumps(figures, indent=1).encode() + b"\n")
+    if args.json:
+        print(json.dumps(figures, indent=1))
+    else:
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        from foretype.bench.page import section
+
+        Console().print(Markdown(section(args.part, figures)))
+    return 0
+
+
+def _add_language_model(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = parts.add_parser("lm", help="decoding and prompt rate of the language model")
+    parser.add_argument("--model", type=Path, metavar="FILE", help="instead of the built one")
+    parser.add_argument(
+        "--kernels",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="these only (default: each that can run here)",
+    )
+    parser.add_argument(
+        "--peer", action="append", default=[], metavar="NAME", help="llama.cpp, llama.cpp:Q8_0"
+    )
+    parser.add_argument("--peer-python", metavar="PROGRAM", help="a Python that has the peer")
+    parser.add_argument("--runs", type=_positive, default=8, help="(default: %(default)s)")
+
+
+def _language_model(args: argparse.Namespace) -> dict[str, Any]:
+    from foretype.bench.language_model import measure
+
+    return measure(
+        model=args.model,
+        kernels=args.kernels,
+        peers=args.peer,
+        python=args.peer_python,
+        runs=args.runs,
+        tell=lambda text: print(text, file=sys.stderr),
+    )
+
+
+def _trie(args: argparse.Namespace) -> dict[str, Any]:
+    from foretype.bench.trie import SIZES, measure
+
+    return measure(words=args.words or SIZES)
+
+
+def _keystroke(args: argparse.Namespace) -> dict[str, Any]:
+    from foretype.bench.keystroke import measure
+
+    return measure(
+        model=args.model,
+        language_model=not args.no_language_model,
+        budget_ms=args.budget_ms,
+    )
+
+
+_MEASURES = {"lm": _language_model, "trie": _trie, "keystroke": _keystroke}
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
