@@ -46,7 +46,9 @@ class Score:
     shows: int = 0
 
     def __add__(self, other: "Score") -> "Score":
-        return Score(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+        return Score(
+            *(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
+        )
 
     def row(self) -> str:
         """The four columns."""
@@ -75,10 +77,10 @@ class Writer:
         self.score.characters += len(text)
         history = [""]
         data = text.encode()
-        for unit, (begin, _) in zip(_core.cut_units(text), _core.unit_spans(text), strict=True):
+        for unit, (begin, _, _) in zip(_core.cut_units(text), _core.units(data), strict=True):
             context = history[-CONTEXT_UNITS:]
-            if _core.is_word(unit):
-                opens = _core.starts_sentence(data[:begin].decode()[-40:])
+            if _core.is_word(unit.encode()):
+                opens = _core.starts_sentence(data[max(begin - 40, 0) : begin])
                 self._type_word(context, unit, opens=opens)
             if self.learning:
                 self.trie.learn(context, unit)
@@ -115,7 +117,7 @@ class Writer:
         return [
             each.unit
             for each in proposal.candidates
-            if len(each.unit) > len(typed) and _core.is_word(each.unit)
+            if len(each.unit) > len(typed) and _core.is_word(each.unit.encode())
         ]
 
 

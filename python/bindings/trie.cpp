@@ -33,13 +33,6 @@ std::vector<std::string> cut_units(const std::string& text) {
   return result;
 }
 
-// (begin, end) of each unit, in bytes of the UTF-8 text.
-std::vector<std::array<std::size_t, 2>> unit_spans(const std::string& text) {
-  std::vector<std::array<std::size_t, 2>> result;
-  for (const context::Unit& unit : context::units(text)) result.push_back({unit.begin, unit.end});
-  return result;
-}
-
 void bind_weights(nb::module_& m) {
   nb::class_<trie::Weights>(m, "TrieWeights", "The numbers of the trie's probability.")
       .def(nb::init<>())
@@ -59,14 +52,6 @@ void bind_weights(nb::module_& m) {
 
 void bind_trie(nb::module_& m) {
   m.def("cut_units", &cut_units, "text"_a, "The units of a text: words, marks, line ends.");
-  m.def("unit_spans", &unit_spans, "text"_a,
-        "Begin and end of each unit of a text, in bytes of its UTF-8 form.");
-  m.def("is_word", [](const std::string& unit) { return context::is_word(unit); }, "unit"_a,
-        "True for a unit with a letter or digit.");
-  m.def("starts_sentence", [](const std::string& before) {
-    return context::starts_sentence(before);
-  }, "before"_a, "True if a word after this text opens a sentence.");
-
   m.def("fold_case", [](const std::string& text) { return trie::fold(text); }, "text"_a,
         "Every letter small, in the trie's sense: the number of bytes stays.");
 

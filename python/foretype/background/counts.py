@@ -64,7 +64,7 @@ def count(messages: Iterable[str]) -> Counts:
         tally.add([(before << 32) | unit for before, unit in zip([0, *units], units, strict=False)])
     keys, weights = tally.sum()
     pairs = np.stack([keys >> 32, keys & 0xFFFFFFFF], axis=1)
-    opens = np.array([_core.starts_sentence(unit) for unit in ids], dtype=np.bool_)
+    opens = np.array([_core.starts_sentence(unit.encode()) for unit in ids], dtype=np.bool_)
     opening = opens[pairs[:, 0]] if len(pairs) else np.empty(0, np.bool_)
     return Counts(
         units=list(ids),

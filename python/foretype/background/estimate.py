@@ -47,9 +47,9 @@ def estimate(counts: Counts, size: Size) -> Model:
     place[kept] = np.arange(len(kept))
     group = _groups(counts.units, words)
     rows, followers, weights = _merged(group[pairs[:, 0]], place[pairs[:, 1]], counts.pair_counts)
-    row_totals = np.bincount(
-        group[pairs[:, 0]] + 1, counts.pair_counts, minlength=len(words) + 1
-    )[1:]
+    row_totals = np.bincount(group[pairs[:, 0]] + 1, counts.pair_counts, minlength=len(words) + 1)[
+        1:
+    ]
     bigrams, gain = _discounted(rows, followers, weights, row_totals, unigrams, size.discount)
     best = np.sort(np.argsort(-gain, kind="stable")[: size.bigrams])
     best = best[gain[best] > 0]

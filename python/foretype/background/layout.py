@@ -21,10 +21,10 @@ def levels() -> Floats:
     return np.append(steps, 0.0).astype(np.float32).astype(np.float64)
 
 
-def nearest_level(probabilities: Floats) -> bytes:
-    """The level of each probability, nearest by logarithm."""
+def level_below(probabilities: Floats) -> bytes:
+    """The level of each probability or the next one below, so that no sum grows beyond 1."""
     step = -np.log(LEAST) / (LEVELS - 2)
-    position = np.rint(-np.log(np.maximum(probabilities, LEAST)) / step)
+    position = np.ceil(-np.log(np.maximum(probabilities, LEAST)) / step - 1e-6)
     position = np.where(probabilities > 0, np.clip(position, 0, NEVER - 1), NEVER)
     return position.astype(np.uint8).tobytes()
 
@@ -40,8 +40,8 @@ def encode(model: Model) -> bytes:
             text_ends.astype("<u4").tobytes(),
             row_ends.astype("<u4").tobytes(),
             model.followers.astype("<u2").tobytes(),
-            nearest_level(model.unigrams),
-            nearest_level(model.bigrams),
+            level_below(model.unigrams),
+            level_below(model.bigrams),
             *texts,
         ]
     )

@@ -1,5 +1,5 @@
+#include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <string>
 
@@ -7,6 +7,12 @@
 #include "propose/trie/background_layout.h"
 
 namespace foretype::trie {
+
+namespace {
+
+constexpr double kMostMass = 1.0 + 1e-4;  // levels are floats, so sums of them are not exact
+
+}  // namespace
 
 // Cuts the bytes into their tables and checks, in the file's order, all that Background relies on.
 class BackgroundParser {
@@ -17,9 +23,8 @@ class BackgroundParser {
     if (check_header() && check_size() && check_sum()) {
       place_tables();
       if (check_levels() && check_text() && check_order() && check_rows()) {
-        sum_rows();
         sum_blocks();
-        return std::shared_ptr<const Background>(std::move(result_));
+        if (check_masses()) return std::shared_ptr<const Background>(std::move(result_));
       }
     }
     return error_;
@@ -40,7 +45,7 @@ class BackgroundParser {
   bool check_order();
   bool check_rows();
   bool check_row(WordId word);
-  void sum_rows();
+  bool check_masses();
   void sum_blocks();
 
   std::uint64_t expected_bytes() const {
@@ -184,16 +189,25 @@ bool BackgroundParser::check_row(WordId word) {
                       "the row of word " + std::to_string(word) + " is not a rising list of words");
 }
 
-void BackgroundParser::sum_rows() {
+// Sums each row; neither a row nor the unigrams may have more than all the probability.
+bool BackgroundParser::check_masses() {
   Background& to = *result_;
+  if (to.known_ > kMostMass) {
+    return fail(ErrorCode::kCorrupt, offset_of(to.unigrams_), "the unigrams sum to more than 1");
+  }
   to.row_mass_.reserve(words_);
   for (WordId word = 0; word < to.words_; ++word) {
     double mass = 0;
     for (std::uint32_t at = to.row_offset(word); at < to.row_offset(word + 1); ++at) {
       mass += static_cast<double>(to.levels_[to.bigrams_[at]]);
     }
-    to.row_mass_.push_back(static_cast<float>(mass));
+    if (mass > kMostMass) {
+      return fail(ErrorCode::kCorrupt, offset_of(to.bigrams_) + to.row_offset(word),
+                  "the row of word " + std::to_string(word) + " sums to more than 1");
+    }
+    to.row_mass_.push_back(static_cast<float>(std::min(mass, 1.0)));
   }
+  return true;
 }
 
 void BackgroundParser::sum_blocks() {

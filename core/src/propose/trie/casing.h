@@ -16,7 +16,7 @@ enum class Casing : std::uint8_t {
   kOther,  // no capital, and the first character has no case: "3pm", ",", "\n"
   kLower,  // "meeting", "i'm"
   kTitle,  // the first character is the only capital: "Meeting", "I", "Q4"
-  kUpper,  // at least two capitals and no small letter: "NATO"
+  kUpper,  // no small letter, and a capital after the first character: "NATO", "4A"
   kMixed,  // anything else: "iPhone", "O'Brien"
 };
 inline constexpr int kCasings = 5;
