@@ -33,13 +33,10 @@ LanguageModel::LanguageModel(const Model& model, const Effort& effort)
 void LanguageModel::restart(const std::deque<std::string>& memory) {
   stream_.reset();
   tree_.clear();
-  std::string text;
-  for (const std::string& message : memory) {
-    text += message;
-    text += kBetweenMessages;
-  }
   std::vector<Token> tokens;
-  model_->tokenizer().encode(text, &tokens);
+  for (const std::string& message : memory) {  // one by one, as finish() reads them
+    model_->tokenizer().encode(message + std::string(kBetweenMessages), &tokens);
+  }
   const std::size_t most = static_cast<std::size_t>(effort_.memory_tokens);
   for (std::size_t i = tokens.size() > most ? tokens.size() - most : 0; i < tokens.size(); ++i) {
     push(tokens[i]);
@@ -49,18 +46,7 @@ void LanguageModel::restart(const std::deque<std::string>& memory) {
 
 void LanguageModel::read(std::string_view message) {
   const std::size_t same = common_prefix(message_, message);
-  if (same < read_) {
-    const std::size_t keep = Tokenizer::stable_prefix(std::string_view(message_).substr(0, same));
-    const auto last = std::upper_bound(token_ends_.begin(), token_ends_.end(), keep);
-    const auto tokens = static_cast<std::int64_t>(last - token_ends_.begin());
-    if (keep < skipped_ || !stream_.truncate(message_begin_ + tokens)) {
-      stream_.reset();
-      tree_.clear();
-      begin_message();
-    } else {
-      cut(tokens);
-    }
-  }
+  if (same < message_.size()) keep_only(same);
   message_.resize(std::min(message_.size(), same));
   message_.append(message.substr(message_.size()));
   const std::size_t stable = Tokenizer::stable_prefix(message_);
@@ -91,9 +77,10 @@ bool LanguageModel::catch_up(const Deadline& deadline) {
   const int width = model_->config().width;
   while (!stream_.complete()) {
     const std::int64_t left = deadline.left_us();
+    if (left <= 0) return false;
+    // One token at least, so that however little time each key gives, the end is reached.
     const int affordable = static_cast<int>(
-        std::min(static_cast<double>(kMaxBatch), static_cast<double>(left) / us_a_token_));
-    if (affordable < 1) return false;
+        std::clamp(static_cast<double>(left) / us_a_token_, 1.0, static_cast<double>(kMaxBatch)));
     const std::vector<Step> steps = stream_.next_steps(affordable);
     const int count = static_cast<int>(steps.size());
     const std::int64_t begin = deadline.now_us();
@@ -146,11 +133,14 @@ bool LanguageModel::look_ahead(const Found& found, const Deadline& deadline) {
 void LanguageModel::append(std::string_view text) {
   std::vector<Token> tokens;
   model_->tokenizer().encode(text, &tokens);
+  std::size_t at = 0;
   for (const Token token : tokens) {
     push(token);
-    read_ += model_->tokenizer().bytes(token).size();
-    token_ends_.push_back(read_);
+    // Bytes that are in no token may stand between and within those that are.
+    for (const char byte : model_->tokenizer().bytes(token)) at = text.find(byte, at) + 1;
+    token_ends_.push_back(read_ + at);
   }
+  read_ += text.size();
 }
 
 void LanguageModel::push(Token token) {
@@ -160,11 +150,20 @@ void LanguageModel::push(Token token) {
   if (adopted) stream_.mark_computed(1);
 }
 
-// Keeps the message's first `tokens` tokens.
-void LanguageModel::cut(std::int64_t tokens) {
+// Only the message's first `same` bytes stay: its last words may be cut up in another way now.
+void LanguageModel::keep_only(std::size_t same) {
+  const std::size_t keep = Tokenizer::stable_prefix(std::string_view(message_).substr(0, same));
+  if (keep >= read_) return;
+  const auto tokens = std::upper_bound(token_ends_.begin(), token_ends_.end(), keep);
+  const std::int64_t count = tokens - token_ends_.begin();
   tree_.clear();
-  token_ends_.resize(static_cast<std::size_t>(tokens));
-  read_ = token_ends_.empty() ? skipped_ : token_ends_.back();
+  if (keep < skipped_ || !stream_.truncate(message_begin_ + count)) {
+    stream_.reset();
+    begin_message();
+    return;
+  }
+  token_ends_.erase(tokens, token_ends_.end());
+  read_ = keep;
 }
 
 void LanguageModel::begin_message() {

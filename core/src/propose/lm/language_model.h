@@ -57,7 +57,7 @@ class LanguageModel {
  private:
   void append(std::string_view text);
   void push(Token token);
-  void cut(std::int64_t length);
+  void keep_only(std::size_t same);
   void begin_message();
   void skip_to_tail(std::string_view message, std::size_t stable);
   bool look_ahead(const Found& found, const Deadline& deadline);

@@ -41,7 +41,11 @@ class Finder {
 
   Found run() {
     found_.mass = mass_of(tree_.root(), fragment_);
-    if (found_.mass > 0) visit(tree_.root(), fragment_, "");
+    if (found_.mass > 0) {
+      visit(tree_.root(), fragment_, "");
+    } else {
+      wish_for_beginning(tree_.root(), fragment_);
+    }
     merge_same_text();
     std::sort(found_.completions.begin(), found_.completions.end(),
               [](const Completion& a, const Completion& b) {
@@ -95,6 +99,19 @@ class Finder {
       visit(below, rest, "");
     } else {
       wish(index, row, 0.1);
+    }
+  }
+
+  // No known path fits what was typed: the longest token that begins it leads there.
+  void wish_for_beginning(int index, std::string_view rest) {
+    for (std::size_t length = rest.size(); length > 0; --length) {
+      const int row = row_of_text(tree_.node(index), rest.substr(0, length));
+      if (row < 0) continue;
+      const Token token = model_.token_of(row);
+      const int below = tree_.child(index, token);
+      if (below != kNoNode) return wish_for_beginning(below, rest.substr(length));
+      found_.wishes.push_back({index, token, 1.0});
+      return;
     }
   }
 
