@@ -16,7 +16,8 @@ TRIE = WHERE | {
             "ngrams": 4000,
             "memory_bytes": 160000,
             "learn_us_per_word": 2.5,
-            "suggest_within_the_trie": {"p50_us": 10.0, "p95_us": 50.0, "p99_us": 90.0},
+            "suggest_at_the_door": {"p50_us": 10.0, "p95_us": 50.0, "p99_us": 4000.0},
+            "suggest_processor_time": {"p50_us": 9.0, "p95_us": 49.0, "p99_us": 89.0},
         }
     }
 }
@@ -24,6 +25,7 @@ KEYSTROKE = WHERE | {
     "keystrokes": 1000,
     "kernel": "avx2",
     "latency": {"p50_ms": 0.5, "p95_ms": 9.0, "p99_ms": 30.0, "max_ms": 31.0},
+    "latency_processor_time": {"p50_ms": 0.4, "p95_ms": 8.0, "p99_ms": 20.0, "max_ms": 21.0},
     "share_without_forward_pass": 0.7,
     "share_over_budget": 0.01,
 }
@@ -44,8 +46,12 @@ LANGUAGE_MODEL = WHERE | {
 @pytest.mark.parametrize(
     ("part", "figures", "row"),
     [
-        ("trie", TRIE, "| 1000 | 4,000 | 160,000 | 2.5 | 10.0 | 50.0 | 90.0 |"),
-        ("keystroke", KEYSTROKE, "| 0.50 | 9.00 | 30.00 | 31.00 | 70.0% | 1.0% |"),
+        (
+            "trie",
+            TRIE,
+            "| 1000 | 4,000 | 160,000 | 2.5 | 10.0 | 50.0 | 4,000.0 | 9.0 | 49.0 | 89.0 |",
+        ),
+        ("keystroke", KEYSTROKE, "| wall | 0.50 | 9.00 | 30.00 | 31.00 |"),
         ("lm", LANGUAGE_MODEL, "| avx2, full head | 250.0 | 260.0 | 500.0 | 510.0 |"),
         ("lm", LANGUAGE_MODEL, "| avx2 / peer | 2.50 (2.25 to 2.75) |"),
     ],

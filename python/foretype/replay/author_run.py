@@ -1,13 +1,13 @@
 """One author, one run: a fresh profile, the history learned, the scored part typed."""
 
 import os
-import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
+from foretype.replay.clock import clocked
 from foretype.replay.data import Author, ScoredMessage
 from foretype.replay.plan import BITS, CONFIGURATIONS, HEADLINE, SAVED
-from foretype.replay.port import Profile, Session, Suggestion, System
+from foretype.replay.port import Profile, RemoteTiming, Session, Suggestion, System
 from foretype.replay.saved import SAVED_KS, saved_at
 from foretype.replay.settings import Settings
 from foretype.replay.simulate import Show, looks_of, type_message
@@ -18,8 +18,9 @@ MEMORY_CHARACTERS = 1024
 Outcome = dict[str, Any]
 Progress = Callable[[int], None]
 
-Ask = tuple[float, float, float, bool]
-"""Milliseconds in all, microseconds in the trie, milliseconds in the LM, deadline kept."""
+Ask = tuple[float, float, float, float, bool]
+"""Milliseconds on the wall, milliseconds of the processor, microseconds in the trie,
+milliseconds in the LM, deadline kept."""
 
 
 def run_author(
@@ -93,16 +94,19 @@ class _TimedSession:
 
     def suggest(self) -> Suggestion | None:
         """Ask once."""
-        start = time.perf_counter()
-        suggestion = self._session.suggest(budget_ms=self._budget_ms)
-        total = (time.perf_counter() - start) * 1e3
+        suggestion, wall_s, processor_s = clocked(self._ask)
         timing = self._session.timing
+        times = (wall_s * 1e3, processor_s * 1e3)
         if self._remote:
-            total = timing.total_ms
+            times = (timing.total_ms, cast(RemoteTiming, timing).processor_ms)
+        total, processor = (round(each, 4) for each in times)
         self._asks.append(
-            (round(total, 4), timing.trie_us, round(timing.lm_ms, 4), timing.complete)
+            (total, processor, timing.trie_us, round(timing.lm_ms, 4), timing.complete)
         )
         return suggestion
+
+    def _ask(self) -> Suggestion | None:
+        return self._session.suggest(budget_ms=self._budget_ms)
 
     def take(self) -> list[Ask]:
         """The asks since the last take, in order."""
@@ -112,20 +116,24 @@ class _TimedSession:
 
 def _saved(system: System, author: Author, settings: Settings, progress: Progress) -> Outcome:
     outcome: Outcome = {}
-    for k in SAVED_KS:
+    for passes, k in enumerate(SAVED_KS):
         session = system.session(
             _learned(system, author), proposers=settings.proposers, wrong_per_100_words=None
         )
         outcome[f"saved_at_{k}"] = saved = []
         for message in scored_messages(author, settings):
             saved.append(saved_at(session, message, k))
-            progress((len(message.text) - message.start) // len(SAVED_KS))
+            characters = len(message.text) - message.start
+            done, now = (characters * n // len(SAVED_KS) for n in (passes, passes + 1))
+            progress(now - done)
     return outcome
 
 
 def _bits(system: System, author: Author, settings: Settings, progress: Progress) -> Outcome:
     bits = []
-    if system.can_score and settings.proposers != "trie":
+    if not system.can_score or settings.proposers == "trie":
+        progress(author.characters)
+    else:
         for message, earlier in _with_earlier(author, settings):
             head, scored = message.text[: message.start], message.text[message.start :]
             nats_alone = system.negative_log_likelihood(scored, head)

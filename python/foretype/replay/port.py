@@ -47,6 +47,13 @@ class Timing(Protocol):
     def complete(self) -> bool: ...
 
 
+class RemoteTiming(Timing, Protocol):
+    """Of a system in a process of its own, which times itself."""
+
+    @property
+    def processor_ms(self) -> float: ...
+
+
 class Profile(Protocol):
     """What is known about one author."""
 

@@ -71,11 +71,21 @@ def _rest(report: dict[str, Any]) -> Table:
     for name in ("saved_at_1", "saved_at_5", "bits_per_byte", "bits_per_byte_without_memory"):
         if report.get(name) is not None:
             table.add_row(name.replace("_", " "), _interval(report, name, 3))
-    for name, unit in (("latency_ms", "ms"), ("trie_latency_us", "us")):
+    for name, unit in (
+        ("latency_ms", "ms"),
+        ("latency_processor_ms", "ms"),
+        ("trie_latency_us", "us"),
+    ):
         if report.get(name):
             parts = (f"{p} {_number(report[name][p], 2)}" for p in ("p50", "p95", "p99", "max"))
             table.add_row(name.rsplit("_", 1)[0].replace("_", " "), f"{', '.join(parts)} {unit}")
-    for name in ("lm_ms_per_keystroke", "deadline_missed_share", "cold_start_s", "resident_mb", "model_file_mb"):
+    for name in (
+        "lm_ms_per_keystroke",
+        "deadline_missed_share",
+        "cold_start_s",
+        "resident_mb",
+        "model_file_mb",
+    ):
         if report.get(name) is not None:
             table.add_row(name.replace("_", " "), _number(report[name], 2))
     if report.get("profile_file_mb") is not None:

@@ -37,6 +37,8 @@ def main() -> int:
     except ForetypeError as error:
         _write(out, {"error": str(error)})
         return 1
+    except KeyboardInterrupt:  # the terminal tells the whole group; the parent says it
+        return 130
     return 0
 
 

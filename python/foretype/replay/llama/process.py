@@ -301,10 +301,14 @@ def answer(model: Model, completer: Completer, request: dict[str, Any]) -> dict[
         case "remember":
             completer.remember(request["text"])
         case "suggest":
-            start = time.perf_counter()
+            wall, processor = time.perf_counter(), time.process_time()
             text, probability = completer.suggest(request["text"])
-            took = (time.perf_counter() - start) * 1e3
-            return {"text": text, "probability": probability, "ms": took}
+            return {
+                "text": text,
+                "probability": probability,
+                "ms": (time.perf_counter() - wall) * 1e3,
+                "processor_ms": (time.process_time() - processor) * 1e3,
+            }
         case "score":
             before = [model.begin, *model.tokens(request["before"])]
             return {"nats": model.score(before, model.tokens(request["text"]))}

@@ -79,6 +79,7 @@ class Cost:
     """All of it is the model's."""
 
     total_ms: float = 0.0
+    processor_ms: float = 0.0
     trie_us: float = 0.0
     lm_ms: float = 0.0
     complete: bool = True
@@ -115,7 +116,7 @@ class LlamaSession:
     def suggest(self, *, budget_ms: float = 30.0) -> Word | None:
         """The peer has no deadline: it answers when it is done."""
         answer = self._process.ask("suggest", text=self._text)
-        self.timing = Cost(total_ms=answer["ms"], lm_ms=answer["ms"])
+        self.timing = Cost(answer["ms"], answer["processor_ms"], lm_ms=answer["ms"])
         self._shown = answer["text"] if answer["probability"] >= self._threshold else ""
         return Word(self._shown, answer["probability"]) if self._shown else None
 
