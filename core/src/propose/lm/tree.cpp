@@ -83,6 +83,7 @@ void Tree::cover(std::string_view fragment, Forward* forward) {
     rows = model_->rows_of_first_byte(static_cast<std::uint8_t>(fragment.front()));
   }
   if (root.first_row <= rows.first && rows.last <= root.last_row) return;
+  prune();  // what hangs below was measured against the rows that were covered before
   root.first_row = rows.first;
   root.last_row = rows.last;
   if (rows.first >= rows.last) return;
