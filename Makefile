@@ -2,6 +2,7 @@
 #
 #   PYTHON=python3.11   which Python makes .venv (found by itself when not given)
 #   DATA=FOLDER         development data for tests, replay and benchmarks (default ../shared/data)
+#   PEER=llama.cpp      measured beside ours, with the Python named by PEER_PYTHON
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
@@ -11,6 +12,7 @@ PYTHON ?=
 DATA ?= ../shared/data
 PORT ?=
 FUZZ_SECONDS ?= 60
+JOBS ?= 1
 
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -22,12 +24,15 @@ LOCKED := --require-hashes --only-binary :all:
 
 CONFIGURE = cmake -S . -G Ninja -Wno-unused-cli -DFORETYPE_TESTS=ON -DPython_EXECUTABLE=$(CURDIR)/$(VENV)/bin/python
 
+FIGURES := build/figures
+BESIDE = $(if $(PEER),--peer $(PEER)) $(if $(PEER_PYTHON),--peer-python $(PEER_PYTHON))
+
 # What the package is made of; python/ is installed as a link and needs no build of its own.
 PY := python tests $(wildcard scripts benchmarks)
 CPP := $(shell find core python/bindings -name '*.cpp' -o -name '*.h')
 CORE := CMakeLists.txt core/CMakeLists.txt python/bindings/CMakeLists.txt $(CPP)
 
-.PHONY: help play build model test check bench replay format stub lock sanitize fuzz clean
+.PHONY: help play build model test check bench replay figures format stub lock sanitize fuzz clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,13 +70,19 @@ sanitize: build/sanitize/.built  ## C++ tests under the address and undefined-be
 fuzz: build/sanitize/.built  ## every reader on damaged files, FUZZ_SECONDS for each
 	@scripts/fuzz.sh build/sanitize/core $(FUZZ_SECONDS)
 
-bench: $(VENV)/.dev model  ## speed of the parts, as tables
-	$(VENV)/bin/foretype bench trie
-	$(VENV)/bin/foretype bench lm
-	$(VENV)/bin/foretype bench keystroke
+bench: $(VENV)/.dev model  ## speed of the parts; PEER=llama.cpp measures it beside ours
+	@mkdir -p $(FIGURES)
+	$(VENV)/bin/foretype bench trie --save $(FIGURES)/trie.json
+	$(VENV)/bin/foretype bench lm --save $(FIGURES)/lm.json $(BESIDE)
+	$(VENV)/bin/foretype bench keystroke --save $(FIGURES)/keystroke.json
 
-replay: $(VENV)/.dev model  ## quality: the whole development set, typed again
-	$(VENV)/bin/foretype replay --data $(DATA)/clinton-dev.jsonl --report build/replay.json
+replay: $(VENV)/.dev model  ## quality: the whole development set typed again, with PEER= too
+	@mkdir -p $(FIGURES)
+	$(VENV)/bin/foretype replay --data $(DATA)/clinton-dev.jsonl --report $(FIGURES)/replay.json \
+	  --jobs $(JOBS) $(BESIDE)
+
+figures: build  ## docs/benchmarks.md, from what bench and replay measured last
+	$(VENV)/bin/foretype bench report $(FIGURES) --output docs/benchmarks.md
 
 stub: build  ## write down the types of the extension anew, after a change of the bindings
 	$(VENV)/bin/python -m nanobind.stubgen -q -m foretype._core -o python/foretype/_core.pyi

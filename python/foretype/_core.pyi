@@ -1,11 +1,37 @@
 """The Foretype engine: what runs at each keystroke."""
 
 from collections.abc import Buffer, Sequence
-from typing import Annotated, overload
+from typing import Annotated
 
 import numpy
 from numpy.typing import NDArray
 
+
+def kernels_available() -> list[str]:
+    """
+    Names of the kernels that can run here, the best first and "scalar" last.
+    """
+
+def quantize(kernels: str, x: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> tuple:
+    """
+    Vectors [count, columns] -> (q, scale, sum) in groups of 32 columns: x = scale * q.
+
+    Raises ValueError for unknown kernels.
+    """
+
+def matmul_int4(kernels: str, q: Annotated[NDArray[numpy.uint8], dict(shape=(None, None, 64), order='C', device='cpu', writable=False)], scale: Annotated[NDArray[numpy.uint16], dict(shape=(None, None, 16), order='C', device='cpu', writable=False)], offset: Annotated[NDArray[numpy.uint16], dict(shape=(None, None, 16), order='C', device='cpu', writable=False)], x_q: Annotated[NDArray[numpy.int8], dict(shape=(None, None), order='C', device='cpu', writable=False)], x_scale: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)], x_sum: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> NDArray[numpy.float32]:
+    """
+    Packed weights times quantised vectors: [count, rows]. Scales are the bits of binary16.
+
+    Raises ValueError for unknown kernels or shapes that do not fit.
+    """
+
+def matmul_int8(kernels: str, q: Annotated[NDArray[numpy.int8], dict(shape=(None, None, 16, 4), order='C', device='cpu', writable=False)], scale: Annotated[NDArray[numpy.uint16], dict(shape=(None, None, 16), order='C', device='cpu', writable=False)], x_q: Annotated[NDArray[numpy.int8], dict(shape=(None, None), order='C', device='cpu', writable=False)], x_scale: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)], x_sum: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> NDArray[numpy.float32]:
+    """
+    Packed weights times quantised vectors: [count, rows]. Scales are the bits of binary16.
+
+    Raises ValueError for unknown kernels or shapes that do not fit.
+    """
 
 class Tokenizer:
     """Byte-level BPE, equal to the `tokenizers` library."""
@@ -50,21 +76,11 @@ def units(text: bytes) -> list[tuple[int, int, bool]]:
     (begin, end, space_before) of the units of `text`, in bytes: core/src/context/units.h.
     """
 
-@overload
 def is_word(unit: bytes) -> bool:
     """True for a unit with a letter or a digit."""
 
-@overload
-def is_word(unit: str) -> bool:
-    """True for a unit with a letter or digit."""
-
-@overload
 def starts_sentence(before: bytes) -> bool:
     """True if a word after `before` opens a sentence."""
-
-@overload
-def starts_sentence(before: str) -> bool:
-    """True if a word after this text opens a sentence."""
 
 def parse_model(buffer: Buffer) -> dict[str, object]:
     """
@@ -75,9 +91,6 @@ def parse_model(buffer: Buffer) -> dict[str, object]:
 
 def cut_units(text: str) -> list[str]:
     """The units of a text: words, marks, line ends."""
-
-def unit_spans(text: str) -> list[list[int]]:
-    """Begin and end of each unit of a text, in bytes of its UTF-8 form."""
 
 def fold_case(text: str) -> str:
     """Every letter small, in the trie's sense: the number of bytes stays."""
@@ -182,12 +195,6 @@ class TrieWeights:
 
     @opening_smalls.setter
     def opening_smalls(self, arg: float, /) -> None: ...
-
-    @property
-    def kneser_ney(self) -> bool: ...
-
-    @kneser_ney.setter
-    def kneser_ney(self, arg: bool, /) -> None: ...
 
 class Trie:
     """The user's n-grams of orders 1 to 5, on a background."""
