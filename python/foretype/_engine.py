@@ -59,7 +59,7 @@ class Engine:
             from foretype import model as models
 
             path = model or models.default_path()
-            buffer = models.open_model(path)
+            buffer = models.open_model(path).buffer
         name = kernels if kernels is not None else os.environ.get("FORETYPE_KERNELS", "")
         return cls(_core.Engine(buffer, data, name), model_path=path)
 
