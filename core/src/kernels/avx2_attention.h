@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include "kernels/avx2_registers.h"
 #include "kernels/kernels.h"
@@ -14,57 +13,80 @@ namespace foretype::kernels::avx2 {
 namespace {  // compiled again, with its own instruction set, in each file that includes it
 
 constexpr int kHeadRegisters = kHeadWidth / kFloats;
+constexpr int kScoredHeads = 3;      // heads, and
+constexpr int kScoredPositions = 8;  // positions, whose scores are finished together
 
-/// Lanes i and i + 8 of a dot product already added.
-__m256 dot_head(const __m256* query, const float* key) {
-  __m256 low = _mm256_mul_ps(query[0], _mm256_loadu_ps(key));
-  __m256 high = _mm256_mul_ps(query[1], _mm256_loadu_ps(key + kFloats));
+/// Lanes i and i + 8 of a dot product, already added.
+__m256 dot_head(const float* query, const __m256* key) {
+  __m256 low = _mm256_mul_ps(key[0], _mm256_loadu_ps(query));
+  __m256 high = _mm256_mul_ps(key[1], _mm256_loadu_ps(query + kFloats));
   for (int i = 2; i < kHeadRegisters; i += 2) {
-    const __m256 first = _mm256_loadu_ps(key + kFloats * i);
-    const __m256 second = _mm256_loadu_ps(key + kFloats * i + kFloats);
-    low = _mm256_add_ps(low, _mm256_mul_ps(query[i], first));
-    high = _mm256_add_ps(high, _mm256_mul_ps(query[i + 1], second));
+    const float* at = query + kFloats * i;
+    low = _mm256_add_ps(low, _mm256_mul_ps(key[i], _mm256_loadu_ps(at)));
+    high = _mm256_add_ps(high, _mm256_mul_ps(key[i + 1], _mm256_loadu_ps(at + kFloats)));
   }
   return _mm256_add_ps(low, high);
 }
 
-/// Eight dot products of one query head at once, so that their last sums share registers.
-__m256 dot_eight(const float* query, const float (*keys)[kHeadWidth]) {
-  __m256 q[kHeadRegisters];
-  for (int i = 0; i < kHeadRegisters; ++i) q[i] = _mm256_loadu_ps(query + kFloats * i);
+/// Adds up the eight lanes of each of eight dot products, neighbours first.
+__m256 sum_eight(const __m256* dots) {
   __m256 pairs[4];
-  for (int t = 0; t < 4; ++t) {
-    pairs[t] = _mm256_hadd_ps(dot_head(q, keys[2 * t]), dot_head(q, keys[2 * t + 1]));
-  }
-  const __m256 first = _mm256_hadd_ps(pairs[0], pairs[1]);   // keys 0..3: low sums, high sums
-  const __m256 second = _mm256_hadd_ps(pairs[2], pairs[3]);  // keys 4..7
+  for (int t = 0; t < 4; ++t) pairs[t] = _mm256_hadd_ps(dots[2 * t], dots[2 * t + 1]);
+  const __m256 first = _mm256_hadd_ps(pairs[0], pairs[1]);   // of 0..3: low lanes, high lanes
+  const __m256 second = _mm256_hadd_ps(pairs[2], pairs[3]);  // of 4..7
   return _mm256_add_ps(_mm256_permute2f128_ps(first, second, 0x20),
                        _mm256_permute2f128_ps(first, second, 0x31));
 }
 
-void widen_head(const std::uint16_t* halves, float* values) {
-  for (int i = 0; i < kHeadWidth; i += kFloats)
-    _mm256_storeu_ps(values + i, load_halves(halves + i));
-}
-
-void attention_scores(const float* query, int heads, const std::uint16_t* key, int key_stride,
-                      int count, float* scores, int scores_stride) {
-  float keys[8][kHeadWidth] = {};
-  for (int t = 0; t < count; t += 8) {
-    const int batch = count - t < 8 ? count - t : 8;
-    for (int i = 0; i < batch; ++i) {
-      widen_head(key + static_cast<std::ptrdiff_t>(t + i) * key_stride, keys[i]);
-    }
+/// dots[head][t] for count positions, not yet added up.
+void dot_few(const float* query, int heads, const std::uint16_t* key, int key_stride, int count,
+             __m256 (*dots)[kScoredPositions]) {
+  for (int t = 0; t < count; ++t) {
+    const std::uint16_t* at = key + static_cast<std::ptrdiff_t>(t) * key_stride;
+    __m256 values[kHeadRegisters];
+    for (int i = 0; i < kHeadRegisters; ++i) values[i] = load_halves(at + kFloats * i);
     for (int head = 0; head < heads; ++head) {
-      float eight[8];
-      _mm256_storeu_ps(eight, dot_eight(query + head * kHeadWidth, keys));
-      float* row = scores + static_cast<std::ptrdiff_t>(head) * scores_stride + t;
-      std::memcpy(row, eight, static_cast<std::size_t>(batch) * sizeof(float));
+      dots[head][t] = dot_head(query + head * kHeadWidth, values);
     }
   }
 }
 
-constexpr int kMixed = 32;  // values of a head mixed in one pass, so that three heads fit
+void store_few(__m256 values, int count, float* to) {
+  if (count == kScoredPositions) return _mm256_storeu_ps(to, values);
+  float eight[kScoredPositions];
+  _mm256_storeu_ps(eight, values);
+  for (int i = 0; i < count; ++i) to[i] = eight[i];
+}
+
+/// Scores of at most kScoredHeads heads at at most kScoredPositions positions.
+void score_few(const float* query, int heads, const std::uint16_t* key, int key_stride, int count,
+               float* scores, int scores_stride) {
+  __m256 dots[kScoredHeads][kScoredPositions];
+  for (auto& row : dots) {
+    for (int t = count; t < kScoredPositions; ++t) row[t] = _mm256_setzero_ps();
+  }
+  dot_few(query, heads, key, key_stride, count, dots);
+  for (int head = 0; head < heads; ++head) {
+    float* row = scores + static_cast<std::ptrdiff_t>(head) * scores_stride;
+    store_few(sum_eight(dots[head]), count, row);
+  }
+}
+
+void attention_scores(const float* query, int heads, const std::uint16_t* key, int key_stride,
+                      int count, float* scores, int scores_stride) {
+  for (int head = 0; head < heads; head += kScoredHeads) {
+    const int few = heads - head < kScoredHeads ? heads - head : kScoredHeads;
+    float* rows = scores + static_cast<std::ptrdiff_t>(head) * scores_stride;
+    for (int t = 0; t < count; t += kScoredPositions) {
+      const int positions = count - t < kScoredPositions ? count - t : kScoredPositions;
+      score_few(query + head * kHeadWidth, few, key + static_cast<std::ptrdiff_t>(t) * key_stride,
+                key_stride, positions, rows + t, scores_stride);
+    }
+  }
+}
+
+constexpr int kMixed =
+    16;  // values of a head mixed in one pass: the sums of three heads stay in registers
 
 /// kHeads heads, kMixed of their values, over all t.
 template <int kHeads>
