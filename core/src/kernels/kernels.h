@@ -1,8 +1,10 @@
 // The arithmetic of the language model: one table of functions for each
 // instruction set, all of which give the answer of the plain one (scalar.cpp).
 //
-// Integer results are equal bit for bit; float results within the bounds that
-// core/test/kernels_test.cpp states.
+// Integers and floats alike are equal bit for bit: additions and multiplications
+// are never fused, and float sums run in one order everywhere (exponential.h).
+// core/test/kernels_test.cpp holds that, and states the bounds against exact
+// arithmetic.
 #pragma once
 
 #include <cstdint>
@@ -76,7 +78,8 @@ struct Table {
   /// x[i] = exp(x[i] - max); returns the sum. max is given by the caller. Relative error of
   /// each element at most 2e-6; arguments below -87 give 0.
   float (*exp_sum)(float* x, int count, float max);
-  float (*max)(const float* x, int count);  // count >= 1
+  /// count >= 1; a NaN is passed over.
+  float (*max)(const float* x, int count);
 
   /// gate[i] = gate[i] / (1 + exp(-gate[i])) * up[i]
   void (*swiglu)(float* gate, const float* up, int count);
