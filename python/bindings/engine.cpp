@@ -127,12 +127,12 @@ PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
   options.dial.wrong_per_100_words = wrong_per_100_words;
   for (auto [key, value] : tuning) {
     const std::string name = nanobind::cast<std::string>(key);
-    if (name == "candidates") options.candidates = nanobind::cast<int>(value);
-    if (name == "rounds") options.effort.rounds = nanobind::cast<int>(value);
-    if (name == "tokens_a_round") options.effort.tokens_a_round = nanobind::cast<int>(value);
+    if (name == "candidates") options.candidates = static_cast<int>(nanobind::cast<double>(value));
+    if (name == "rounds") options.effort.rounds = static_cast<int>(nanobind::cast<double>(value));
+    if (name == "tokens_a_round") options.effort.tokens_a_round = static_cast<int>(nanobind::cast<double>(value));
     if (name == "smallest_share") options.effort.smallest_share = nanobind::cast<double>(value);
-    if (name == "window") options.effort.window = nanobind::cast<int>(value);
-    if (name == "memory_tokens") options.effort.memory_tokens = nanobind::cast<int>(value);
+    if (name == "window") options.effort.window = static_cast<int>(nanobind::cast<double>(value));
+    if (name == "memory_tokens") options.effort.memory_tokens = static_cast<int>(nanobind::cast<double>(value));
     if (name == "language_model") options.weights.language_model = nanobind::cast<double>(value);
   }
   return {engine.model_bytes, Session(engine.engine, std::move(profile), options)};
