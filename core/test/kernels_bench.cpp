@@ -162,8 +162,8 @@ void time_head(const Table& table, const Model& model, int count, int repetition
 void time_attention(const Table& table, int positions, int repetitions) {
   Random random(5);
   const std::size_t cache_size = at(positions, 0, kKeyWidth);
-  std::vector<std::vector<std::uint16_t>> caches;
-  for (int i = 0; i < 2 * kLayers; ++i) caches.push_back(random.halves(cache_size, -2.0f, 2.0f));
+  std::vector<std::vector<std::uint16_t>> caches(std::size_t{2} * kLayers);
+  for (auto& cache : caches) cache = random.halves(cache_size, -2.0f, 2.0f);
   const std::vector<float> query = random.floats(kWidth, -1.0f, 1.0f);
   std::vector<float> scores(at(9, 0, positions)), out(kWidth);
   const Times times = time(repetitions, std::size_t{3} * kLayers, [&](std::size_t part) {
