@@ -72,13 +72,20 @@ const Suggestion& Session::suggest(std::int64_t budget_us) {
   return suggestion_;
 }
 
+bool Session::think() {
+  if (!model_) return false;
+  follow_profile();
+  model_->read(message_.text());
+  return model_->think([this](std::string_view word) { return end_estimate(word); });
+}
+
 void Session::propose(std::int64_t budget_us) {
   Deadline deadline{engine_->clock};
   const std::int64_t begin = deadline.now_us();
   if (budget_us >= 0 && engine_->clock != nullptr) deadline.end_us = begin + budget_us;
 
-  const Words words(profile_->trie(), message_);
-  suggestion_.candidates = words.propose(kFromEach);
+  Words words(profile_->trie(), message_, kFromEach);
+  suggestion_.candidates = std::move(words.candidates());
   timing_.trie_us = deadline.now_us() - begin;
 
   model_answered_ = false;

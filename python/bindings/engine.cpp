@@ -114,6 +114,7 @@ void bind_session(nanobind::module_& m) {
       .def("timing", [](const PySession& self) { return timing_tuple(self.session.timing()); })
       .def("accept",
            [](PySession& self, int pieces) { return as_bytes(self.session.accept(pieces)); })
+      .def("think", [](PySession& self) { return self.session.think(); })
       .def("dismiss", [](PySession& self) { self.session.dismiss(); })
       .def("finish", [](PySession& self) { self.session.finish(); });
 }
@@ -129,10 +130,15 @@ PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
     const std::string name = nanobind::cast<std::string>(key);
     if (name == "candidates") options.candidates = static_cast<int>(nanobind::cast<double>(value));
     if (name == "rounds") options.effort.rounds = static_cast<int>(nanobind::cast<double>(value));
-    if (name == "tokens_a_round") options.effort.tokens_a_round = static_cast<int>(nanobind::cast<double>(value));
+    if (name == "tokens_a_round")
+      options.effort.tokens_a_round = static_cast<int>(nanobind::cast<double>(value));
     if (name == "smallest_share") options.effort.smallest_share = nanobind::cast<double>(value);
+    if (name == "tokens_a_thought")
+      options.effort.tokens_a_thought = static_cast<int>(nanobind::cast<double>(value));
+    if (name == "smallest_thought") options.effort.smallest_thought = nanobind::cast<double>(value);
     if (name == "window") options.effort.window = static_cast<int>(nanobind::cast<double>(value));
-    if (name == "memory_tokens") options.effort.memory_tokens = static_cast<int>(nanobind::cast<double>(value));
+    if (name == "memory_tokens")
+      options.effort.memory_tokens = static_cast<int>(nanobind::cast<double>(value));
     if (name == "language_model") options.weights.language_model = nanobind::cast<double>(value);
   }
   return {engine.model_bytes, Session(engine.engine, std::move(profile), options)};

@@ -78,6 +78,14 @@ class Session:
             candidates=candidates,
         )
 
+    def think(self) -> bool:
+        """Between keys: one small step of work that the next key would otherwise wait for.
+
+        A step takes as long as a few tokens of the language model. Call it again while it
+        returns True and no key has been pressed; never calling it costs only speed.
+        """
+        return self._core.think()
+
     def accept(self, *, words: int | None = 1) -> str:
         """The user took the next word or words of what is shown, None for all of it.
 

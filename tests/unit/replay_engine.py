@@ -53,6 +53,9 @@ class ScriptedSession:
         self.shown = self.script.get(self.text)
         return self.shown
 
+    def think(self) -> bool:
+        return False
+
     def accept(self, *, words: int | None = 1) -> str:
         assert self.shown is not None
         taken = "".join(self.shown.words[:words])
@@ -98,6 +101,9 @@ class WordSession:
                     self._shown = word[len(begun) :]
                     return Ghost((self._shown,), (Entry(self._shown),))
         return None
+
+    def think(self) -> bool:
+        return False
 
     def accept(self, *, words: int | None = 1) -> str:
         self.text += self._shown

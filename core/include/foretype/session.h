@@ -42,6 +42,9 @@ class Session {
 
   /// What to show now. Comes back within about `budget_us`; negative: no deadline.
   const Suggestion& suggest(std::int64_t budget_us);
+  /// Between keys: one small step of what the next key would otherwise wait for. False if there is
+  /// nothing worth doing. Changes no answer but by having more computed.
+  bool think();
   const Suggestion& suggestion() const { return suggestion_; }
   const Timing& timing() const { return timing_; }
 

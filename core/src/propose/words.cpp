@@ -20,25 +20,23 @@ std::vector<std::string> history_of(const context::Message& message, std::size_t
   return history;
 }
 
-Words::Words(const trie::Trie& trie, const context::Message& message)
+Words::Words(const trie::Trie& trie, const context::Message& message, int limit)
     : trie_(trie),
       caret_(context::caret_of(message)),
-      after_(context::caret_after_word(message)),
       history_(history_of(message, caret_.history)) {
-  mass_ = trie_.propose(history_, caret_.prefix, caret_.sentence_start, 0).mass;
-  if (caret_.prefix.empty() || mass_ <= 0) return;
+  const trie::Proposal here = trie_.propose(history_, caret_.prefix, caret_.sentence_start, limit);
+  mass_ = here.mass;
+  if (mass_ <= 0) return;
+  collect(here, caret_, 1.0 / mass_);
+  if (caret_.prefix.empty()) return;
   complete_ = std::min(1.0, trie_.probability(history_, caret_.prefix) / mass_);
-  if (complete_ > kLikelyComplete) history_after_ = history_of(message, after_.history);
-}
-
-std::vector<Candidate> Words::propose(int limit) const {
-  std::vector<Candidate> found;
-  if (mass_ > 0) collect(caret_, history_, 1.0 / mass_, limit, &found);
-  if (complete_ > kLikelyComplete) collect(after_, history_after_, complete_, limit, &found);
-  std::stable_sort(found.begin(), found.end(),
+  if (complete_ <= kLikelyComplete) return;
+  const context::Caret after = context::caret_after_word(message);
+  history_after_ = history_of(message, after.history);
+  collect(trie_.propose(history_after_, {}, false, limit), after, complete_);
+  std::stable_sort(candidates_.begin(), candidates_.end(),
                    [](const Candidate& a, const Candidate& b) { return a.trie > b.trie; });
-  if (found.size() > static_cast<std::size_t>(limit)) found.resize(static_cast<std::size_t>(limit));
-  return found;
+  candidates_.resize(std::min(candidates_.size(), static_cast<std::size_t>(limit)));
 }
 
 double Words::probability(std::string_view text) const {
@@ -52,9 +50,7 @@ double Words::probability(std::string_view text) const {
   return complete_ > kLikelyComplete ? complete_ * trie_.probability(history_after_, word) : 0;
 }
 
-void Words::collect(const context::Caret& caret, const std::vector<std::string>& history,
-                    double share, int limit, std::vector<Candidate>* out) const {
-  const trie::Proposal proposal = trie_.propose(history, caret.prefix, caret.sentence_start, limit);
+void Words::collect(const trie::Proposal& proposal, const context::Caret& caret, double share) {
   for (const trie::Candidate& unit : proposal.candidates) {
     if (unit.unit.size() <= caret.prefix.size() || !context::is_word(unit.unit)) continue;
     Candidate candidate;
@@ -64,7 +60,7 @@ void Words::collect(const context::Caret& caret, const std::vector<std::string>&
     candidate.source = Source::kTrie;
     candidate.order = unit.order;
     candidate.count = unit.count;
-    out->push_back(std::move(candidate));
+    candidates_.push_back(std::move(candidate));
   }
 }
 

@@ -19,26 +19,25 @@ std::vector<std::string> history_of(const context::Message& message, std::size_t
 /// saves no key.
 class Words {
  public:
-  Words(const trie::Trie& trie, const context::Message& message);
+  /// Asks the trie, for at most `limit` candidates.
+  Words(const trie::Trie& trie, const context::Message& message, int limit);
 
-  /// At most `limit` candidates, best first.
-  std::vector<Candidate> propose(int limit) const;
+  /// Best first.
+  std::vector<Candidate>& candidates() { return candidates_; }
   /// P(text | what is typed) of one continuation, 0 where it is no single word.
   double probability(std::string_view text) const;
-  /// P(the word at the caret is complete as it is), where there is one.
-  double complete() const { return complete_; }
   const context::Caret& caret() const { return caret_; }
 
  private:
-  void collect(const context::Caret& caret, const std::vector<std::string>& history, double share,
-               int limit, std::vector<Candidate>* out) const;
+  void collect(const trie::Proposal& proposal, const context::Caret& caret, double share);
 
   const trie::Trie& trie_;
-  context::Caret caret_;  // the word at the caret goes on
-  context::Caret after_;  // or it is complete and another follows
-  std::vector<std::string> history_, history_after_;
-  double mass_ = 0;  // P(prefix | history)
-  double complete_ = 0;
+  context::Caret caret_;  // the word at the caret goes on ...
+  std::vector<std::string> history_;
+  std::vector<std::string> history_after_;  // ... or it is complete and another follows
+  double mass_ = 0;                         // P(prefix | history)
+  double complete_ = 0;  // P(the word at the caret is complete | prefix, history)
+  std::vector<Candidate> candidates_;
 };
 
 }  // namespace foretype

@@ -110,6 +110,7 @@ def _other_figures(report: Json) -> Iterator[str]:
             yield f"| {name.replace('_', ' ')} | {parts} |"
     for name in (
         "lm_ms_per_keystroke",
+        "think_ms_per_keystroke",
         "deadline_missed_share",
         "cold_start_s",
         "resident_mb",

@@ -51,6 +51,7 @@ def _replay(args: argparse.Namespace) -> int:
         jobs=args.jobs,
         proposers=args.proposers,
         budget_ms=args.budget_ms,
+        think_steps=args.think,
         model=args.model,
         tuning=dict(args.set),
         resume=args.resume,
@@ -92,6 +93,14 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--only", metavar="RUN,...", help=f"some of: {', '.join(RUNS)}")
     add("--menu", action="store_true", help="with --only: the menu of three too")
     add("--budget-ms", type=float, default=30.0, metavar="MS", help="(default: %(default)s)")
+    add(
+        "--think",
+        type=int,
+        default=2,
+        metavar="STEPS",
+        help="steps of the engine's work between two keys (default: %(default)s);"
+        " 0 leaves all of it to the keys",
+    )
     add("--model", metavar="FILE", help="instead of the built one")
     add(
         "--set",

@@ -18,7 +18,7 @@ MEMORY_CHARACTERS = 1024
 Outcome = dict[str, Any]
 Progress = Callable[[int], None]
 
-Ask = tuple[float, float, float, float, bool]
+Ask = tuple[float, float, float, float, bool, float]
 """Milliseconds on the wall, milliseconds of the processor, microseconds in the trie,
 milliseconds in the LM, deadline kept."""
 
@@ -56,8 +56,10 @@ def _configuration(
         proposers=settings.proposers,
         wrong_per_100_words=configuration.wrong_per_100_words,
     )
-    timed = _TimedSession(session, settings.budget_ms, remote=system.remote)
-    suggest = timed.suggest if run == HEADLINE else _plain(session, settings.budget_ms)
+    while session.think():  # the field was opened a while before the first key
+        pass
+    timed = _TimedSession(session, settings, remote=system.remote)
+    suggest = timed.suggest if run == HEADLINE else _plain(session, settings)
     counts, latencies = [], []
     shows: list[Show] = []
     for message in scored_messages(author, settings):
@@ -79,34 +81,45 @@ def _configuration(
     return outcome
 
 
-def _plain(session: Session, budget_ms: float) -> Callable[[], Suggestion | None]:
-    return lambda: session.suggest(budget_ms=budget_ms)
+def _plain(session: Session, settings: Settings) -> Callable[[], Suggestion | None]:
+    def suggest() -> Suggestion | None:
+        suggestion = session.suggest(budget_ms=settings.budget_ms)
+        think(session, settings.think_steps)
+        return suggestion
+
+    return suggest
+
+
+def think(session: Session, steps: int) -> None:
+    """What the engine does until the next key, as far as a quick typist leaves time for it."""
+    while steps > 0 and session.think():
+        steps -= 1
 
 
 class _TimedSession:
     """Asks the session and keeps, for each ask, what it took at the engine's door."""
 
-    def __init__(self, session: Session, budget_ms: float, *, remote: bool) -> None:
+    def __init__(self, session: Session, settings: Settings, *, remote: bool) -> None:
         self._session = session
-        self._budget_ms = budget_ms
+        self._settings = settings
         self._remote = remote
         self._asks: list[Ask] = []
 
     def suggest(self) -> Suggestion | None:
-        """Ask once."""
+        """Ask once, then let the engine think; only the first is waited for."""
         suggestion, wall_s, processor_s = clocked(self._ask)
         timing = self._session.timing
         times = (wall_s * 1e3, processor_s * 1e3)
         if self._remote:
             times = (timing.total_ms, cast(RemoteTiming, timing).processor_ms)
         total, processor = (round(each, 4) for each in times)
-        self._asks.append(
-            (total, processor, timing.trie_us, round(timing.lm_ms, 4), timing.complete)
-        )
+        _, think_s, _ = clocked(lambda: think(self._session, self._settings.think_steps))
+        lm_ms, think_ms = round(timing.lm_ms, 4), round(think_s * 1e3, 4)
+        self._asks.append((total, processor, timing.trie_us, lm_ms, timing.complete, think_ms))
         return suggestion
 
     def _ask(self) -> Suggestion | None:
-        return self._session.suggest(budget_ms=self._budget_ms)
+        return self._session.suggest(budget_ms=self._settings.budget_ms)
 
     def take(self) -> list[Ask]:
         """The asks since the last take, in order."""

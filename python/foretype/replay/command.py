@@ -40,6 +40,7 @@ class ReplayCommand:
     jobs: int = 1
     proposers: Proposers = "both"
     budget_ms: float = 30.0
+    think_steps: int = 2
     model: str | None = None
     tuning: dict[str, float] = field(default_factory=dict)
     resume: bool = False
@@ -54,6 +55,7 @@ class ReplayCommand:
             seed=self.seed,
             proposers=self.proposers,
             budget_ms=self.budget_ms,
+            think_steps=self.think_steps,
             model=self.model,
             tuning=self.tuning,
             opener=self.opener,
@@ -132,7 +134,8 @@ class _Steps:
         report["cold_start_s"] = cold_start_s(settings)
         report["foretype_on_the_same_messages"] = {}
         report["foretype_minus_peer"] = {}
-        for run in set(CONFIGURATIONS) & replayed.outcomes.keys() & ours.outcomes.keys():
+        shared = [run for run in CONFIGURATIONS if run in replayed.outcomes.keys() & ours.outcomes]
+        for run in shared:
             same = first_messages(ours.outcomes[run], count)
             other = first_messages(replayed.outcomes[run], count)
             sample = Sample(same.messages_by_author, seed=self._command.seed)

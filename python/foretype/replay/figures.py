@@ -102,8 +102,8 @@ def _speed_and_memory(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
             asks += warm
             message_of += [message] * len(warm)
             message += 1
-    columns = np.array(asks, dtype=np.float64).reshape(-1, 5)
-    total_ms, processor_ms, trie_us, lm_ms, complete = columns.T
+    columns = np.array(asks, dtype=np.float64).reshape(-1, 6)
+    total_ms, processor_ms, trie_us, lm_ms, complete, think_ms = columns.T
     sample, where = Sample(by_author, seed=seed), np.array(message_of, dtype=np.int64)
     profiles = [outcome["profile_bytes"] / MEGABYTE for outcome in outcomes]
     resident = outcomes[-1]["resident_bytes"]
@@ -111,7 +111,8 @@ def _speed_and_memory(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
         "latency_ms": latency(sample, total_ms, where),
         "latency_processor_ms": latency(sample, processor_ms, where),
         "trie_latency_us": latency(sample, trie_us, where),
-        "lm_ms_per_keystroke": float(lm_ms.mean()) if len(lm_ms) else None,
+        "lm_ms_per_keystroke": float((lm_ms + think_ms).mean()) if len(lm_ms) else None,
+        "think_ms_per_keystroke": float(think_ms.mean()) if len(lm_ms) else None,
         "load_average_while_timed": float(np.mean([o["load_average"] for o in outcomes])),
         "keystrokes_timed": len(columns),
         "deadline_missed_share": float(1 - complete.mean()) if len(complete) else None,

@@ -70,6 +70,6 @@ def _public(settings: Settings, facts: dict[str, Any]) -> dict[str, Any]:
     left_out = {"data", "model", "opener", "opener_options"}
     own: dict[str, Any] = facts.get("system_settings", {})
     if own:
-        left_out |= {"proposers", "budget_ms", "tuning"}
+        left_out |= {"proposers", "budget_ms", "think_steps", "tuning"}
     given = {key: value for key, value in settings.to_json().items() if key not in left_out}
     return given | own

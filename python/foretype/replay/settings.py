@@ -21,6 +21,7 @@ class Settings:
     seed: int = 1
     proposers: Proposers = "both"
     budget_ms: float = 30.0
+    think_steps: int = 2  # of Session.think, between two keys
     model: str | None = None
     tuning: dict[str, float] | None = None
     opener: str = FORETYPE_OPENER

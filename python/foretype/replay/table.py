@@ -81,6 +81,7 @@ def _rest(report: dict[str, Any]) -> Table:
             table.add_row(name.rsplit("_", 1)[0].replace("_", " "), f"{', '.join(parts)} {unit}")
     for name in (
         "lm_ms_per_keystroke",
+        "think_ms_per_keystroke",
         "deadline_missed_share",
         "cold_start_s",
         "resident_mb",

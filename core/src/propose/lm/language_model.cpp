@@ -74,22 +74,13 @@ void LanguageModel::wipe() {
 bool LanguageModel::catch_up(const Deadline& deadline) {
   if (tree_.has_root()) return true;
   if (stream_.complete()) stream_.reopen_last();
-  const int width = model_->config().width;
   while (!stream_.complete()) {
     const std::int64_t left = deadline.left_us();
     if (left <= 0) return false;
     // One token at least, so that however little time each key gives, the end is reached.
     const int affordable = static_cast<int>(
         std::clamp(static_cast<double>(left) / us_a_token_, 1.0, static_cast<double>(kMaxBatch)));
-    const std::vector<Step> steps = stream_.next_steps(affordable);
-    const int count = static_cast<int>(steps.size());
-    const std::int64_t begin = deadline.now_us();
-    forward_.run(steps, &cache_, hidden_.data());
-    stream_.mark_computed(count);
-    computed_tokens_ += count;
-    const auto took = static_cast<double>(deadline.now_us() - begin);
-    us_a_token_ += kNewestSample * (took / count - us_a_token_);
-    if (stream_.complete()) tree_.plant(hidden_.data() + (count - 1) * width);
+    compute_next(affordable, deadline);
   }
   return true;
 }
@@ -100,10 +91,26 @@ Found LanguageModel::propose(const EndEstimate& end_estimate, const Deadline& de
   tree_.cover(fragment_, &forward_);
   found = find(*model_, tree_, fragment_, end_estimate);
   for (int round = 0; round < effort_.rounds; ++round) {
-    if (!look_ahead(found, deadline)) break;
+    const auto affordable = static_cast<std::size_t>(
+        std::clamp(static_cast<double>(deadline.left_us()) / us_a_token_ - 1.0, 0.0,
+                   static_cast<double>(effort_.tokens_a_round)));
+    if (!look_ahead(found, affordable, effort_.smallest_share)) break;
     found = find(*model_, tree_, fragment_, end_estimate);
   }
   return found;
+}
+
+bool LanguageModel::think(const EndEstimate& end_estimate) {
+  if (!tree_.has_root()) {
+    if (stream_.complete()) stream_.reopen_last();
+    compute_next(effort_.read_a_thought, Deadline{});
+    return true;
+  }
+  if (fragment_.size() > kLongestFragment) return false;
+  tree_.cover(fragment_, &forward_);
+  const Found found = find(*model_, tree_, fragment_, end_estimate, Ahead::kNextWord);
+  return look_ahead(found, static_cast<std::size_t>(effort_.tokens_a_thought),
+                    effort_.smallest_thought);
 }
 
 double LanguageModel::probability(std::string_view text, double beyond,
@@ -111,23 +118,33 @@ double LanguageModel::probability(std::string_view text, double beyond,
   return probability_of(*model_, tree_, fragment_, text, beyond, end_estimate, nullptr);
 }
 
-// Computes the wishes that matter; false if there were none or no time.
-bool LanguageModel::look_ahead(const Found& found, const Deadline& deadline) {
-  const auto affordable = static_cast<std::size_t>(
-      std::clamp(static_cast<double>(deadline.left_us()) / us_a_token_ - 1.0, 0.0,
-                 static_cast<double>(effort_.tokens_a_round)));
+// Computes at most `limit` more tokens of the text in one batch; at its end the tree has a root.
+void LanguageModel::compute_next(int limit, const Deadline& deadline) {
+  const std::vector<Step> steps = stream_.next_steps(limit);
+  const int count = static_cast<int>(steps.size());
+  const std::int64_t begin = deadline.now_us();
+  forward_.run(steps, &cache_, hidden_.data());
+  stream_.mark_computed(count);
+  computed_tokens_ += count;
+  if (deadline.clock != nullptr) {
+    const auto took = static_cast<double>(deadline.now_us() - begin);
+    us_a_token_ += kNewestSample * (took / count - us_a_token_);
+  }
+  if (stream_.complete()) tree_.plant(hidden_.data() + (count - 1) * model_->config().width);
+}
+
+// Computes the `most` greatest wishes that are worth it; false if there were none.
+bool LanguageModel::look_ahead(const Found& found, std::size_t most, double smallest_share) {
   std::vector<std::pair<int, Token>> wanted;
   for (const Wish& wish : found.wishes) {
-    if (wanted.size() >= affordable || wish.share < effort_.smallest_share) break;
+    if (wanted.size() >= most || wish.share < smallest_share) break;
     wanted.emplace_back(wish.parent, wish.token);
   }
   if (wanted.empty()) return false;
-  if (tree_.free_nodes() < static_cast<int>(wanted.size())) {
-    tree_.prune();
-    return true;
-  }
-  computed_tokens_ += tree_.expand(wanted, stream_, &cache_, &forward_);
-  return true;
+  if (tree_.free_nodes() < static_cast<int>(wanted.size())) tree_.prune(fragment_);
+  const int computed = tree_.expand(wanted, stream_, &cache_, &forward_);
+  computed_tokens_ += computed;
+  return computed > 0;
 }
 
 void LanguageModel::append(std::string_view text) {

@@ -23,9 +23,15 @@ struct Effort {
   int window = 640;         // tokens of earlier messages and of this one
   int slide = 128;          // dropped at once when the window is full
   int memory_tokens = 384;  // of earlier messages, when a session starts
-  int rounds = 2;           // batches of tokens looked at ahead, for one keystroke
-  int tokens_a_round = 4;
-  double smallest_share = 0.04;  // of the probability, that a token ahead must hold to be computed
+  // At a key, while the user waits: batches of tokens looked at ahead, their size, and the share of
+  // the probability that a token must hold to be computed.
+  int rounds = 1;
+  int tokens_a_round = 2;
+  double smallest_share = 0.15;
+  // Between keys, while the user types: the same for one step of think().
+  int tokens_a_thought = 4;
+  double smallest_thought = 0.03;
+  int read_a_thought = 12;  // tokens of text read in one step
 };
 
 class LanguageModel {
@@ -45,6 +51,9 @@ class LanguageModel {
   bool catch_up(const Deadline& deadline);
   /// After catch_up: words that may follow, looking ahead where it matters and time is left.
   Found propose(const EndEstimate& end_estimate, const Deadline& deadline);
+  /// Between keys: one small step of work that the next key would otherwise wait for; false if
+  /// there is nothing worth doing. A step takes as long as a few tokens.
+  bool think(const EndEstimate& end_estimate);
   /// After catch_up and propose: P(text | fragment) by what is known, 0 < beyond <= 1 for a token
   /// that is not. See search.h.
   double probability(std::string_view text, double beyond, const EndEstimate& end_estimate) const;
@@ -60,7 +69,8 @@ class LanguageModel {
   void keep_only(std::size_t same);
   void begin_message();
   void skip_to_tail(std::string_view message, std::size_t stable);
-  bool look_ahead(const Found& found, const Deadline& deadline);
+  void compute_next(int limit, const Deadline& deadline);
+  bool look_ahead(const Found& found, std::size_t most, double smallest_share);
 
   const Model* model_;
   Effort effort_;

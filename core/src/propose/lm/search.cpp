@@ -33,8 +33,9 @@ Shape shape_of(std::string_view text, bool in_word) {
 
 class Finder {
  public:
-  Finder(const Model& model, const Tree& tree, std::string_view fragment, const EndEstimate& end)
-      : model_(model), tree_(tree), end_(end) {
+  Finder(const Model& model, const Tree& tree, std::string_view fragment, const EndEstimate& end,
+         Ahead ahead)
+      : model_(model), tree_(tree), end_(end), ahead_(ahead) {
     in_word_ = !fragment.empty() && is_word_byte(static_cast<unsigned char>(fragment.back()));
     fragment_ = fragment;
   }
@@ -182,7 +183,7 @@ class Finder {
     } else {
       const double end = end_(word_with_fragment(text));
       found_.completions.push_back({text, probability * end / found_.mass, kNoNode});
-      wish(index, row, 1.0 - end);
+      wish(index, row, ahead_ == Ahead::kNextWord ? 1.0 : 1.0 - end);
     }
   }
 
@@ -236,6 +237,7 @@ class Finder {
   const Model& model_;
   const Tree& tree_;
   const EndEstimate& end_;
+  Ahead ahead_;
   std::string_view fragment_;
   bool in_word_ = false;
   Found found_;
@@ -244,8 +246,8 @@ class Finder {
 }  // namespace
 
 Found find(const Model& model, const Tree& tree, std::string_view fragment,
-           const EndEstimate& end_estimate) {
-  return Finder(model, tree, fragment, end_estimate).run();
+           const EndEstimate& end_estimate, Ahead ahead) {
+  return Finder(model, tree, fragment, end_estimate, ahead).run();
 }
 
 double probability_of(const Model& model, const Tree& tree, std::string_view fragment,

@@ -39,9 +39,13 @@ struct Found {
 /// Estimate of P(the word ends here | the text of its last token), for tokens not yet computed.
 using EndEstimate = std::function<double(std::string_view word)>;
 
-/// Reads the tree; computes nothing. `in_word`: the fragment ends inside a word.
+/// What tokens are wished for: those on which the words' order hangs now, or also those that will
+/// be needed for the next word, once the user has taken or typed this one.
+enum class Ahead { kThisWord, kNextWord };
+
+/// Reads the tree; computes nothing.
 Found find(const Model& model, const Tree& tree, std::string_view fragment,
-           const EndEstimate& end_estimate);
+           const EndEstimate& end_estimate, Ahead ahead = Ahead::kThisWord);
 
 /// P(text | fragment) of one continuation along its own tokenisation, as far as the tree knows;
 /// tokens beyond are taken to be `beyond` likely each. A wish for the first unknown token is

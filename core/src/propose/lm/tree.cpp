@@ -96,7 +96,7 @@ int Tree::expand(std::span<const std::pair<int, Token>> wanted, const Stream& st
   std::vector<int> made;
   std::vector<Step> steps;
   for (const auto& [parent, token] : wanted) {
-    if (child(parent, token) != kNoNode) continue;
+    if (!node(parent).alive || child(parent, token) != kNoNode) continue;
     const int index = steps.size() < kMaxBatch ? allocate() : kNoNode;
     if (index == kNoNode) break;
     Node& fresh = at(index);
@@ -139,6 +139,26 @@ int Tree::free_nodes() const {
 
 void Tree::prune() {
   for (int i = 0; i < kMaxNodes; ++i) at(i).alive = i == root_;
+}
+
+void Tree::prune(std::string_view fragment) {
+  std::array<bool, kMaxNodes> agrees{};
+  for (int i = 0; i < kMaxNodes; ++i) {
+    if (!node(i).alive) continue;
+    const std::string text = text_of(i);
+    const std::size_t shorter = std::min(text.size(), fragment.size());
+    agrees[static_cast<std::size_t>(i)] = text.compare(0, shorter, fragment, 0, shorter) == 0;
+  }
+  for (int i = 0; i < kMaxNodes; ++i) at(i).alive = agrees[static_cast<std::size_t>(i)];
+  if (free_nodes() < kMaxNodes / 4) prune();
+}
+
+std::string Tree::text_of(int index) const {
+  std::string text;
+  for (; index != root_; index = node(index).parent) {
+    text.insert(0, model_->tokenizer().bytes(node(index).token));
+  }
+  return text;
 }
 
 int Tree::allocate() {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -60,10 +61,14 @@ class Tree {
   int free_nodes() const;
   /// Drops every node but the root.
   void prune();
+  /// Drops the nodes whose path does not agree with the fragment; all but the root where that
+  /// leaves none free.
+  void prune(std::string_view fragment);
 
  private:
   Node& at(int index) { return nodes_[static_cast<std::size_t>(index)]; }
   int allocate();
+  std::string text_of(int index) const;
   void normalise(Node* node, float max);
   void release_others(int new_root);
 

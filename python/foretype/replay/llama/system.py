@@ -120,6 +120,10 @@ class LlamaSession:
         self._shown = answer["text"] if answer["probability"] >= self._threshold else ""
         return Word(self._shown, answer["probability"]) if self._shown else None
 
+    def think(self) -> bool:
+        """Nothing to do between keys."""
+        return False
+
     def accept(self, *, words: int | None = 1) -> str:
         """Takes the word shown."""
         self._text += self._shown
