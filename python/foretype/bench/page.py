@@ -196,8 +196,8 @@ def _keystroke(figures: Json) -> str:
         "## Keystroke",
         "",
         f"`foretype bench keystroke`: a letter typed by hand, {figures['keystrokes']:,} keys, "
-        f"kernel {figures['kernel'] or 'none'}. {_where(figures)}. {without:.0%} of the keys need "
-        f"no forward pass; {late:.1%} came to the deadline.",
+        f"kernel {figures['kernel'] or 'none'}. {_where(figures)}. {without:.0%} of the keys wait "
+        f"for no forward pass; {late:.1%} came to the deadline.",
         "",
         "| milliseconds | p50 | p95 | p99 | max |",
         "|" + " --- |" * 5,

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from foretype.replay.plan import RUNS, runs_of
+from foretype.replay.settings import THINK_STEPS
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -96,7 +97,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--think",
         type=int,
-        default=2,
+        default=THINK_STEPS,
         metavar="STEPS",
         help="steps of the engine's work between two keys (default: %(default)s);"
         " 0 leaves all of it to the keys",

@@ -20,7 +20,7 @@ Progress = Callable[[int], None]
 
 Ask = tuple[float, float, float, float, bool, float]
 """Milliseconds on the wall, milliseconds of the processor, microseconds in the trie,
-milliseconds in the LM, deadline kept."""
+milliseconds in the LM, deadline kept, milliseconds of thinking before the next key."""
 
 
 def run_author(

@@ -17,7 +17,12 @@ from foretype.replay.plan import CONFIGURATIONS, HEADLINE
 from foretype.replay.port import Proposers
 from foretype.replay.report import message_rows, system_report, write_report
 from foretype.replay.run import Replayed, replay
-from foretype.replay.settings import DEFINITIONS_VERSION, FORETYPE_OPENER, Settings
+from foretype.replay.settings import (
+    DEFINITIONS_VERSION,
+    FORETYPE_OPENER,
+    THINK_STEPS,
+    Settings,
+)
 from foretype.replay.statistics import Sample
 from foretype.replay.table import print_report
 
@@ -40,7 +45,7 @@ class ReplayCommand:
     jobs: int = 1
     proposers: Proposers = "both"
     budget_ms: float = 30.0
-    think_steps: int = 2
+    think_steps: int = THINK_STEPS
     model: str | None = None
     tuning: dict[str, float] = field(default_factory=dict)
     resume: bool = False

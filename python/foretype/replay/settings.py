@@ -8,6 +8,9 @@ from foretype.replay.port import Proposers
 DEFINITIONS_VERSION = 1
 """Raised when a figure's definition changes: figures of two versions are not comparable."""
 
+THINK_STEPS = 2
+"""Of `Session.think`, between two keys: work for which a quick typist leaves time."""
+
 FORETYPE_OPENER = "foretype.replay.foretype_system:open_system"
 
 
@@ -21,7 +24,7 @@ class Settings:
     seed: int = 1
     proposers: Proposers = "both"
     budget_ms: float = 30.0
-    think_steps: int = 2  # of Session.think, between two keys
+    think_steps: int = THINK_STEPS
     model: str | None = None
     tuning: dict[str, float] | None = None
     opener: str = FORETYPE_OPENER
