@@ -52,8 +52,9 @@ void bind_weights(nb::module_& m) {
 
 void bind_trie(nb::module_& m) {
   m.def("cut_units", &cut_units, "text"_a, "The units of a text: words, marks, line ends.");
-  m.def("fold_case", [](const std::string& text) { return trie::fold(text); }, "text"_a,
-        "Every letter small, in the trie's sense: the number of bytes stays.");
+  m.def(
+      "fold_case", [](const std::string& text) { return trie::fold(text); }, "text"_a,
+      "Every letter small, in the trie's sense: the number of bytes stays.");
 
   nb::class_<trie::Background>(m, "Background", "English unigrams and bigrams, read-only.")
       .def_static("parse", &parse_background, "buffer"_a,
@@ -77,29 +78,40 @@ void bind_trie(nb::module_& m) {
   nb::class_<trie::Trie>(m, "Trie", "The user's n-grams of orders 1 to 5, on a background.")
       .def(nb::init<std::shared_ptr<const trie::Background>, const trie::Weights&>(),
            "background"_a.none() = nb::none(), "weights"_a = trie::Weights{})
-      .def("learn", [](trie::Trie& self, const Units& history, const std::string& unit) {
-        self.learn(history, unit);
-      }, "history"_a, "unit"_a, "One more use of `unit` after `history` (oldest first).")
-      .def("unlearn", [](trie::Trie& self, const Units& history, const std::string& unit) {
-        self.unlearn(history, unit);
-      }, "history"_a, "unit"_a, "The exact inverse of learn().")
-      .def("propose", [](const trie::Trie& self, const Units& history, const std::string& prefix,
-                         bool sentence_start, int limit) {
-        return self.propose(history, prefix, sentence_start, limit);
-      }, "history"_a, "prefix"_a, nb::kw_only(), "sentence_start"_a = false, "limit"_a = 5,
-           "Units that begin with `prefix`, at most `limit`, most probable first.")
-      .def("probability", [](const trie::Trie& self, const Units& history, const std::string& unit,
-                             bool sentence_start) {
-        return self.probability(history, unit, sentence_start);
-      }, "history"_a, "unit"_a, nb::kw_only(), "sentence_start"_a = false,
-           "P(unit | history) of one unit, as it would be shown.")
-      .def("phrase", [](const trie::Trie& self, const Units& history) {
-        return self.phrase(history);
-      }, "history"_a, "The units that follow `history` with near certainty.")
+      .def(
+          "learn",
+          [](trie::Trie& self, const Units& history, const std::string& unit) {
+            self.learn(history, unit);
+          },
+          "history"_a, "unit"_a, "One more use of `unit` after `history` (oldest first).")
+      .def(
+          "unlearn",
+          [](trie::Trie& self, const Units& history, const std::string& unit) {
+            self.unlearn(history, unit);
+          },
+          "history"_a, "unit"_a, "The exact inverse of learn().")
+      .def(
+          "propose",
+          [](const trie::Trie& self, const Units& history, const std::string& prefix,
+             bool sentence_start,
+             int limit) { return self.propose(history, prefix, sentence_start, limit); },
+          "history"_a, "prefix"_a, nb::kw_only(), "sentence_start"_a = false, "limit"_a = 5,
+          "Units that begin with `prefix`, at most `limit`, most probable first.")
+      .def(
+          "probability",
+          [](const trie::Trie& self, const Units& history, const std::string& unit,
+             bool sentence_start) { return self.probability(history, unit, sentence_start); },
+          "history"_a, "unit"_a, nb::kw_only(), "sentence_start"_a = false,
+          "P(unit | history) of one unit, as it would be shown.")
+      .def(
+          "phrase",
+          [](const trie::Trie& self, const Units& history) { return self.phrase(history); },
+          "history"_a, "The units that follow `history` with near certainty.")
       .def_prop_ro("ngrams", &trie::Trie::ngrams)
       .def_prop_ro("memory_bytes", &trie::Trie::memory_bytes)
-      .def("__eq__", [](const trie::Trie& self, const trie::Trie& other) { return self == other; },
-           nb::is_operator());
+      .def(
+          "__eq__", [](const trie::Trie& self, const trie::Trie& other) { return self == other; },
+          nb::is_operator());
 }
 
 }  // namespace foretype::bindings

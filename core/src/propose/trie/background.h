@@ -60,7 +60,7 @@ class Background {
   Row row(std::string_view folded) const;
   /// The part of a row whose words lie in the range; `mass` stays that of the whole row.
   Row within(Row row, WordRange range) const;
-  double bigram(Row row, WordId word) const;   // 0 where it is not in the row
+  double bigram(Row row, WordId word) const;  // 0 where it is not in the row
   CasingSums bigram_sums(Row part) const;
   void best_bigrams(Row part, std::size_t limit, std::vector<WordId>& best) const;
 
@@ -83,13 +83,13 @@ class Background {
   WordId words_ = 0;
   std::array<float, 256> levels_{};  // probability of each level, falling
   // Made by parse(), about 14 bytes a word:
-  std::vector<std::uint64_t> keys_;      // order_key of each word's folded form
+  std::vector<std::uint64_t> keys_;  // order_key of each word's folded form
   std::vector<Casing> casings_;
-  std::vector<WordId> mixed_;            // words of mixed case
+  std::vector<WordId> mixed_;  // words of mixed case
   std::vector<float> row_mass_;
   double known_ = 0;
-  std::vector<CasingSums> block_sums_;   // unigrams of each block of words
-  std::vector<std::uint8_t> block_best_; // lowest level in each block of words
+  std::vector<CasingSums> block_sums_;    // unigrams of each block of words
+  std::vector<std::uint8_t> block_best_;  // lowest level in each block of words
 };
 
 }  // namespace foretype::trie

@@ -15,7 +15,7 @@ inline constexpr std::size_t kBackgroundHeaderBytes = 32;
 inline constexpr std::size_t kLevels = 256;
 inline constexpr std::uint32_t kMaxWords = 65535;  // a follower is 16 bits
 inline constexpr std::uint32_t kMaxBigrams = 1U << 24;
-inline constexpr std::uint32_t kBlockWords = 64;   // words summed together when read
+inline constexpr std::uint32_t kBlockWords = 64;  // words summed together when read
 
 inline std::uint32_t load_u16(const std::uint8_t* at) {
   return static_cast<std::uint32_t>(at[0] | (at[1] << 8));

@@ -65,8 +65,8 @@ class BackgroundParser {
 bool BackgroundParser::check_header() {
   if (bytes_.size() < kBackgroundHeaderBytes) {
     return fail(ErrorCode::kTruncated, 0,
-                "the header needs " + std::to_string(kBackgroundHeaderBytes) + " bytes, there are " +
-                    std::to_string(bytes_.size()));
+                "the header needs " + std::to_string(kBackgroundHeaderBytes) +
+                    " bytes, there are " + std::to_string(bytes_.size()));
   }
   if (std::memcmp(bytes_.data(), kBackgroundMagic.data(), kBackgroundMagic.size()) != 0) {
     return fail(ErrorCode::kWrongFormat, 0, "this is not a background file");
@@ -120,7 +120,8 @@ bool BackgroundParser::check_levels() {
   float above = 1.0F;
   for (const float level : result_->levels_) {
     if (!(level >= 0.0F && level <= above)) {
-      return fail(ErrorCode::kCorrupt, kBackgroundHeaderBytes, "the levels do not fall from 1 to 0");
+      return fail(ErrorCode::kCorrupt, kBackgroundHeaderBytes,
+                  "the levels do not fall from 1 to 0");
     }
     above = level;
   }
@@ -130,7 +131,8 @@ bool BackgroundParser::check_levels() {
 bool BackgroundParser::check_text() {
   const Background& from = *result_;
   if (from.text_offset(0) != 0 || from.text_offset(from.words_) != text_bytes_) {
-    return fail(ErrorCode::kCorrupt, offset_of(from.text_offsets_), "the words do not fill the text");
+    return fail(ErrorCode::kCorrupt, offset_of(from.text_offsets_),
+                "the words do not fill the text");
   }
   for (WordId word = 0; word < from.words_; ++word) {
     const std::uint32_t begin = from.text_offset(word);
@@ -168,7 +170,8 @@ bool BackgroundParser::check_order() {
 bool BackgroundParser::check_rows() {
   const Background& from = *result_;
   if (from.row_offset(0) != 0 || from.row_offset(from.words_) != bigrams_) {
-    return fail(ErrorCode::kCorrupt, offset_of(from.row_offsets_), "the rows do not fill the bigrams");
+    return fail(ErrorCode::kCorrupt, offset_of(from.row_offsets_),
+                "the rows do not fill the bigrams");
   }
   for (WordId word = 0; word < from.words_; ++word) {
     if (!check_row(word)) return false;

@@ -9,9 +9,9 @@ namespace {
 constexpr std::size_t kLinearSearch = 12;
 
 std::size_t position(const Vocabulary& vocabulary, std::span<const Follower> entries, UnitId unit) {
-  const auto at = std::partition_point(
-      entries.begin(), entries.end(),
-      [&](const Follower& each) { return vocabulary.compare(each.unit(), unit) < 0; });
+  const auto at = std::partition_point(entries.begin(), entries.end(), [&](const Follower& each) {
+    return vocabulary.compare(each.unit(), unit) < 0;
+  });
   return static_cast<std::size_t>(at - entries.begin());
 }
 
@@ -36,8 +36,8 @@ std::span<const Follower> with_prefix(const Vocabulary& vocabulary,
                                       std::string_view folded_prefix) {
   if (folded_prefix.empty()) return entries;
   const std::uint64_t key = order_key(folded_prefix);
-  const auto first = std::partition_point(
-      entries.begin(), entries.end(), [&](const Follower& each) {
+  const auto first =
+      std::partition_point(entries.begin(), entries.end(), [&](const Follower& each) {
         return vocabulary.compare_prefix(each.unit(), folded_prefix, key) < 0;
       });
   const auto last = std::partition_point(first, entries.end(), [&](const Follower& each) {
@@ -175,8 +175,8 @@ Ngrams::ContextId Ngrams::drop(ContextId context) {
 
 std::size_t Ngrams::memory_bytes() const {
   return contexts_.capacity() * sizeof(Context) + free_contexts_.capacity() * sizeof(ContextId) +
-         lists_.capacity() * sizeof(FollowerList) +
-         free_lists_.capacity() * sizeof(std::uint32_t) + list_bytes_ + index_.memory_bytes();
+         lists_.capacity() * sizeof(FollowerList) + free_lists_.capacity() * sizeof(std::uint32_t) +
+         list_bytes_ + index_.memory_bytes();
 }
 
 }  // namespace foretype::trie

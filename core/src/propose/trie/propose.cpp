@@ -107,8 +107,7 @@ double Proposer::fitting(const CaseShares& shares, Casing casing) const {
 }
 
 void Proposer::add_term(const CountTerm& term, const CaseShares& shares) {
-  const std::span<const Follower> range =
-      with_prefix(vocabulary_, term.followers.entries, folded_);
+  const std::span<const Follower> range = with_prefix(vocabulary_, term.followers.entries, folded_);
   mass_ += term.scale * fitting_counts(range, term, shares);
   if (wanted_ > 0) keep_best(range, term, shares);
 }
@@ -252,7 +251,9 @@ std::string Proposer::shown_text(const Scored& scored) const {
 }
 
 Proposal Proposer::best(std::size_t limit) {
-  const auto better = [](const Scored& a, const Scored& b) { return a.probability > b.probability; };
+  const auto better = [](const Scored& a, const Scored& b) {
+    return a.probability > b.probability;
+  };
   const std::size_t kept = std::min(limit, scored_.size());
   std::partial_sort(scored_.begin(), scored_.begin() + static_cast<std::ptrdiff_t>(kept),
                     scored_.end(), better);

@@ -17,7 +17,9 @@ class Recent {
   void remove(const Vocabulary& vocabulary, UnitId unit);
 
   Followers followers() const { return inside_.view(); }
-  std::size_t memory_bytes() const { return uses_.size() * sizeof(UnitId) + inside_.memory_bytes(); }
+  std::size_t memory_bytes() const {
+    return uses_.size() * sizeof(UnitId) + inside_.memory_bytes();
+  }
 
  private:
   std::size_t first_inside() const { return uses_.size() > window_ ? uses_.size() - window_ : 0; }

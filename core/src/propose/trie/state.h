@@ -29,8 +29,8 @@ struct State {
 
   Vocabulary vocabulary;
   Weights weights;
-  Ngrams ngrams;           // orders 2..5
-  FollowerList unigrams;   // order 1, a capital that only opens sentences taken off
+  Ngrams ngrams;          // orders 2..5
+  FollowerList unigrams;  // order 1, a capital that only opens sentences taken off
   Recent recent;
   std::uint64_t opened_capital = 0;  // sentence starts written with a capital, and without
   std::uint64_t opened_small = 0;

@@ -26,8 +26,8 @@ Ngrams::ContextId same_context(const State& from, const State& in, Ngrams::Conte
 bool same_followers(const State& a, const Followers& left, const State& b, const Followers& right) {
   return std::equal(left.entries.begin(), left.entries.end(), right.entries.begin(),
                     right.entries.end(), [&](const Follower& one, const Follower& other) {
-                      return one.count == other.count && a.vocabulary.text(one.unit()) ==
-                                                             b.vocabulary.text(other.unit());
+                      return one.count == other.count &&
+                             a.vocabulary.text(one.unit()) == b.vocabulary.text(other.unit());
                     });
 }
 

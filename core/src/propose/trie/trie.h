@@ -61,8 +61,8 @@ class Trie {
   /// user wrote them; empty where there are none.
   std::vector<std::string> phrase(History history) const;
 
-  std::size_t ngrams() const;          // n-grams of the user's own, all orders
-  std::size_t memory_bytes() const;    // of the user's own; the background is shared
+  std::size_t ngrams() const;                // n-grams of the user's own, all orders
+  std::size_t memory_bytes() const;          // of the user's own; the background is shared
   bool operator==(const Trie& other) const;  // same counts
 
  private:
