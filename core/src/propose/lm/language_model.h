@@ -30,7 +30,7 @@ struct Effort {
   double smallest_share = 0.15;
   // Between keys, while the user types: the same for one step of think().
   int tokens_a_thought = 4;
-  double smallest_thought = 0.03;
+  double smallest_thought = 0.08;
   int read_a_thought = 12;  // tokens of text read in one step
 };
 
