@@ -1,12 +1,16 @@
 #include "propose/trie/trie.h"
 
 #include <nanobind/stl/array.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <memory>
+#include <new>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bindings.h"
@@ -31,6 +35,11 @@ std::vector<std::string> cut_units(const std::string& text) {
     result.emplace_back(context::unit_text(text, unit));
   }
   return result;
+}
+
+void make_trie(trie::Trie* place, std::shared_ptr<const trie::Background> background,
+               const std::optional<trie::Weights>& weights) {
+  new (place) trie::Trie(std::move(background), weights.value_or(trie::Weights{}));
 }
 
 void bind_weights(nb::module_& m) {
@@ -76,8 +85,7 @@ void bind_trie(nb::module_& m) {
 
   using Units = std::vector<std::string>;
   nb::class_<trie::Trie>(m, "Trie", "The user's n-grams of orders 1 to 5, on a background.")
-      .def(nb::init<std::shared_ptr<const trie::Background>, const trie::Weights&>(),
-           "background"_a.none() = nb::none(), "weights"_a = trie::Weights{})
+      .def("__init__", &make_trie, "background"_a.none() = nb::none(), "weights"_a = nb::none())
       .def(
           "learn",
           [](trie::Trie& self, const Units& history, const std::string& unit) {

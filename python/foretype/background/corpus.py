@@ -1,6 +1,7 @@
 """The texts that English is counted from."""
 
 import gzip
+import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,13 +19,13 @@ def messages(path: Path, *, progress: Progress) -> Iterator[str]:
 
     Raises DataError if the file or one of its rows cannot be read.
     """
-    size = path.stat().st_size if path.exists() else 0
-    opener = gzip.open if path.suffix == ".gz" else open
     try:
-        with path.open("rb") as raw, opener(raw, "rt", encoding="utf-8") as lines:  # type: ignore[operator]
-            for number, line in enumerate(lines, start=1):
+        size = path.stat().st_size
+        with path.open("rb") as raw:
+            content = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
+            for number, line in enumerate(io.TextIOWrapper(content, "utf-8"), start=1):
                 yield from _messages(line, path=path, number=number)
-                progress("counting", raw.tell(), size)
+                progress("counting", min(raw.tell(), size), size)
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise DataError(f"Cannot read {path}: {error}. Give a file of JSON lines.") from error
 
