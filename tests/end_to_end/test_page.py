@@ -384,7 +384,7 @@ def test_a_sent_message_moves_up_and_is_learned(page: Page) -> None:
 def test_the_panel_tells_of_the_last_key(page: Page) -> None:
     page.keys("mee")
     page.wait(lambda: page.text("source") == "Both agree")
-    assert page.text("why") == "the test's script says so"
+    assert page.text("why") == "The test's script says so."
     assert page.text("total") == "1.3"
     assert page.text("trie") == "40 µs"
     assert page.text("lm") == "1.2 ms, 1 token"

@@ -82,7 +82,7 @@ def _change(desk: Desk) -> Handler:
 
 
 def _dial(value: float | None) -> float | None:
-    if value is not None and not 0 <= value <= WIDEST_DIAL:
+    if isinstance(value, bool) or (value is not None and not 0 <= value <= WIDEST_DIAL):
         raise _RefusedError(HTTPStatus.BAD_REQUEST, "This is outside the dial.")
     return value
 

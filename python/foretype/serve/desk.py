@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from foretype.serve.tab import Tab
@@ -57,7 +58,7 @@ class Desk:
         model = self._engine.model_path
         return {
             "kernel": self._engine.kernels,
-            "model": None if model is None else model.stem,
+            "model": None if model is None else _model_name(model),
             "wrong_per_100_words": self._wrong_per_100_words,
             "profile": self.profile_facts(),
         }
@@ -92,3 +93,8 @@ class Desk:
     def close(self) -> None:
         """Ends the engine's thread; what is queued is not worked on."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+
+
+def _model_name(path: Path) -> str:
+    """The model's name, from a file such as NAME.foretype.safetensors."""
+    return path.name.removesuffix(".safetensors").removesuffix(".foretype")

@@ -24,7 +24,7 @@ const part = (id) => /** @type {any} */ (document.getElementById(id));
 
 const meter = new Meter();
 const announcer = new Announcer(part("status"));
-const thread = new Thread(part("sent"), part("welcome"));
+const thread = new Thread(part("thread"), part("sent"), part("welcome"));
 const mirror = new Mirror({ page: part("page"), mirror: part("mirror"), float: part("float") });
 const service = new Service(takeToken(), {
   answer: (answer) => editor.answered(answer),

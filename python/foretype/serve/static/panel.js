@@ -28,7 +28,7 @@ export function showOrigin({ suggestion }, typed) {
   part("origin").dataset.source = source;
   write("source", SOURCES[source]);
   write("sure", suggestion ? `${percent(suggestion.probability)} sure of the next word` : "");
-  write("why", suggestion ? suggestion.why : SILENCE);
+  write("why", suggestion ? sentence(suggestion.why) : SILENCE);
   const candidates = (suggestion?.candidates ?? []).slice(0, CANDIDATES);
   part("candidates").replaceChildren(...candidates.map((one) => candidateLine(one, typed)));
 }
@@ -62,8 +62,8 @@ export const cost = (keys, characters) =>
 /** @param {any} profile */
 export function showProfile(profile) {
   part("words").replaceChildren(...profile.recent_words.map(wordTag));
-  const memory = `${(profile.memory_bytes / 1e6).toFixed(1)} MB`;
-  const known = `${count(profile.ngrams, "word sequence")} known, ${memory} in memory only.`;
+  const memory = `${Math.ceil(profile.memory_bytes / 1000).toLocaleString("en")} kB`;
+  const known = `${count(profile.ngrams, "word sequence")} known, ${memory}, in memory only.`;
   write("known", profile.ngrams ? known : NOTHING_YET);
   /** @type {HTMLInputElement} */ (part("pause")).checked = profile.paused;
 }
@@ -109,6 +109,9 @@ function languageModelTime({ lm_ms, lm_tokens }) {
   if (lm_tokens === 0) return lm_ms > 0 ? `${milliseconds(lm_ms)} ms, from cache` : "not needed";
   return `${milliseconds(lm_ms)} ms, ${count(lm_tokens, "token")}`;
 }
+
+/** @param {string} words */
+const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 /** @param {number} share */
 const percent = (share) => `${Math.round(100 * share)} %`;

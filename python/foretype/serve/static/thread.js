@@ -2,10 +2,12 @@
 
 export class Thread {
   /**
+   * @param {HTMLElement} thread scrolls
    * @param {HTMLElement} list
-   * @param {HTMLElement} welcome
+   * @param {HTMLElement} welcome stands there while nothing is sent
    */
-  constructor(list, welcome) {
+  constructor(thread, list, welcome) {
+    this.thread = thread;
     this.list = list;
     this.welcome = welcome;
   }
@@ -22,7 +24,7 @@ export class Thread {
     item.append(text, small);
     this.list.append(item);
     this.welcome.hidden = true;
-    item.scrollIntoView({ block: "nearest" });
+    this.thread.scrollTop = this.thread.scrollHeight;
   }
 
   clear() {

@@ -1,0 +1,277 @@
+"""Who may talk to the page's server, and what it answers; without a browser."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any, cast
+
+import pytest
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+from tests.end_to_end.scripted_engine import ScriptedEngine, ScriptedProfile
+
+from foretype.serve import create_app
+from foretype.serve.app import MAX_BODY_BYTES
+from foretype.serve.typing_socket import MAX_TABS, TOO_MANY_TABS
+
+PORT = 7373
+ORIGIN = f"http://127.0.0.1:{PORT}"
+SOCKET = f"ws://127.0.0.1:{PORT}/api/typing"
+OURS = {"Origin": ORIGIN, "X-Foretype-Token": "the-token"}
+PROTOCOLS = ["foretype", "foretype.token.the-token"]
+ASK = {"kind": "ask", "turn": 1, "before": "Our mee", "after": ""}
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    return ScriptedEngine()
+
+
+@pytest.fixture
+def profile() -> ScriptedProfile:
+    return ScriptedProfile()
+
+
+@pytest.fixture
+def client(engine: ScriptedEngine, profile: ScriptedProfile) -> Iterator[TestClient]:
+    app = create_app(cast(Any, engine), cast(Any, profile), port=PORT, token="the-token")
+    with TestClient(app, base_url=ORIGIN) as client:
+        yield client
+
+
+# The page's files
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [("/", "text/html"), ("/main.js", "text/javascript"), ("/tokens.css", "text/css")],
+)
+def test_the_page_is_served_with_security_headers(
+    client: TestClient, path: str, media_type: str
+) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith(media_type)
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["/..%2fapp.py", "/../app.py", "/static/main.js", "/index.html"])
+def test_no_other_file_is_served(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_page_needs_nothing_inline(client: TestClient) -> None:
+    page = client.get("/").text
+    assert "<style" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
+    assert page.count("<script") == page.count('<script type="module" src=')
+    assert "http://" not in page
+    assert "https://" not in page
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({**OURS}, 200),
+        ({**OURS, "Host": f"localhost:{PORT}"}, 200),
+        ({**OURS, "Origin": f"http://localhost:{PORT}"}, 200),
+        ({**OURS, "Host": "evil.example"}, 403),
+        ({**OURS, "Host": "127.0.0.1"}, 403),
+        ({**OURS, "Host": f"127.0.0.1:{PORT}.evil.example"}, 403),
+        ({**OURS, "Origin": "http://evil.example"}, 403),
+        ({**OURS, "Origin": "null"}, 403),
+        ({**OURS, "Origin": "http://127.0.0.1:1"}, 403),
+        ({**OURS, "Origin": f"https://127.0.0.1:{PORT}"}, 403),
+        ({"X-Foretype-Token": "the-token"}, 403),
+        ({"Origin": ORIGIN}, 401),
+        ({**OURS, "X-Foretype-Token": ""}, 401),
+        ({**OURS, "X-Foretype-Token": "the-tokem"}, 401),
+    ],
+)
+def test_requests_need_host_origin_and_token(
+    client: TestClient, headers: dict[str, str], status: int
+) -> None:
+    response = client.post("/api/state", json={}, headers=headers)
+    assert response.status_code == status
+    assert "content-security-policy" in response.headers
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])
+def test_files_are_not_for_other_names_and_sites(
+    client: TestClient, headers: dict[str, str]
+) -> None:
+    assert client.get("/", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "protocols"),
+    [
+        ({"Origin": "http://evil.example"}, PROTOCOLS),
+        ({}, PROTOCOLS),
+        ({"Origin": ORIGIN, "Host": "evil.example"}, PROTOCOLS),
+        ({"Origin": ORIGIN}, ["foretype"]),
+        ({"Origin": ORIGIN}, ["foretype", "foretype.token.another"]),
+        ({"Origin": ORIGIN, "X-Foretype-Token": "the-token"}, ["foretype"]),
+    ],
+)
+def test_the_socket_needs_host_origin_and_token(
+    client: TestClient, headers: dict[str, str], protocols: list[str]
+) -> None:
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect(SOCKET, subprotocols=protocols, headers=headers),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status"),
+    [
+        (b"{}", "application/json", 200),
+        (b"{}", "application/json; charset=utf-8", 200),
+        (b"{}", "text/plain", 415),
+        (b"a=b", "application/x-www-form-urlencoded", 415),
+        (b"[]", "application/json", 400),
+        (b"{", "application/json", 400),
+        (b"\xff", "application/json", 400),
+        (b" " * (MAX_BODY_BYTES + 1), "application/json", 413),
+    ],
+)
+def test_only_small_json_objects_are_read(
+    client: TestClient, content: bytes, media_type: str, status: int
+) -> None:
+    headers = {**OURS, "Content-Type": media_type}
+    assert client.post("/api/state", content=content, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+def test_other_methods_are_refused(client: TestClient, method: str) -> None:
+    assert client.request(method, "/api/state", headers=OURS).status_code in (401, 405)
+
+
+# Answers
+
+
+def connect(client: TestClient) -> Any:
+    return client.websocket_connect(SOCKET, subprotocols=PROTOCOLS, headers={"Origin": ORIGIN})
+
+
+def receive(socket: Any, kind: str) -> dict[str, Any]:
+    """The next message of this kind; others come between."""
+    while True:
+        message = socket.receive_json()
+        if message["kind"] == kind:
+            return dict(message)
+
+
+def test_a_key_is_answered(client: TestClient) -> None:
+    with connect(client) as socket:
+        assert socket.accepted_subprotocol == "foretype"
+        socket.send_json(ASK)
+        answer = receive(socket, "answer")
+    assert answer["turn"] == 1
+    assert answer["suggestion"]["text"] == "ting at noon"
+    assert answer["suggestion"]["words"] == ["ting", " at", " noon"]
+
+
+def test_a_lone_surrogate_goes_both_ways(client: TestClient, engine: ScriptedEngine) -> None:
+    engine.says = "\ud83c!"
+    with connect(client) as socket:
+        socket.send_text('{"kind": "ask", "turn": 1, "before": "\\ud83c", "after": ""}')
+        assert receive(socket, "answer")["suggestion"]["text"] == "\ud83c!"
+    assert engine.asked == ["\ud83c"]
+
+
+def test_a_finished_message_is_learned_and_told(
+    client: TestClient, profile: ScriptedProfile
+) -> None:
+    with connect(client) as socket:
+        socket.send_json({"kind": "finish", "turn": 2, "text": "Ask Brindlewick"})
+        assert receive(socket, "finished")["turn"] == 2
+        told = receive(socket, "profile")["profile"]
+    assert profile.messages == ["Ask Brindlewick"]
+    assert told["recent_words"] == ["Brindlewick", "Ask"]
+
+
+def test_a_failing_engine_says_so_and_goes_on(client: TestClient, engine: ScriptedEngine) -> None:
+    engine.fails = True
+    with connect(client) as socket:
+        socket.send_json(ASK)
+        assert receive(socket, "trouble")["turn"] == 1
+        engine.fails = False
+        socket.send_json({**ASK, "turn": 2})
+        assert receive(socket, "answer")["turn"] == 2
+
+
+@pytest.mark.parametrize("raw", ["nonsense", '{"kind": "ask"}'])
+def test_a_strange_message_ends_the_connection(client: TestClient, raw: str) -> None:
+    with connect(client) as socket:
+        socket.send_text(raw)
+        with pytest.raises(WebSocketDisconnect) as ended:
+            receive(socket, "answer")
+    assert ended.value.code == 1008
+
+
+def test_the_oldest_tab_makes_room(client: TestClient) -> None:
+    with ExitStack() as tabs:
+        oldest, *others = [tabs.enter_context(connect(client)) for _ in range(MAX_TABS + 1)]
+        with pytest.raises(WebSocketDisconnect) as ended:
+            receive(oldest, "answer")
+        assert ended.value.code == TOO_MANY_TABS
+        for tab in others:
+            tab.send_json(ASK)
+            assert receive(tab, "answer")["turn"] == 1
+
+
+# Changes
+
+
+def change(client: TestClient, fields: dict[str, Any]) -> Any:
+    return client.post("/api/change", json=fields, headers=OURS)
+
+
+def test_learning_is_paused(client: TestClient, profile: ScriptedProfile) -> None:
+    assert change(client, {"paused": True}).json()["profile"]["paused"] is True
+    assert profile.paused
+    change(client, {"paused": False})
+    assert not profile.paused
+
+
+def test_everything_is_forgotten(client: TestClient, profile: ScriptedProfile) -> None:
+    profile.learn("Ask Brindlewick")
+    assert change(client, {"forget": True}).json()["profile"]["recent_words"] == []
+    assert profile.messages == []
+
+
+@pytest.mark.parametrize("dial", [10, 12.5, None])
+def test_the_dial_is_turned(client: TestClient, engine: ScriptedEngine, dial: float | None) -> None:
+    assert change(client, {"wrong_per_100_words": dial}).json()["wrong_per_100_words"] == dial
+    with connect(client) as socket:
+        socket.send_json(ASK)
+        receive(socket, "answer")
+    assert engine.dial == dial
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"paused": 1},
+        {"forget": False},
+        {"wrong_per_100_words": -1},
+        {"wrong_per_100_words": True},
+        {"wrong_per_100_words": 1e9},
+        {"wrong_per_100_words": "10"},
+    ],
+)
+def test_no_other_change_is_made(client: TestClient, fields: dict[str, Any]) -> None:
+    assert change(client, fields).status_code == 400

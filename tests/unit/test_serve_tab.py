@@ -1,0 +1,120 @@
+"""How a tab keeps its session in step with the page."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from foretype.serve.messages import Accepted, Ask
+from foretype.serve.tab import Tab
+
+
+@dataclass(frozen=True)
+class Words:
+    text: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Spent:
+    total_ms: float = 1.0
+
+
+@dataclass
+class RecordingSession:
+    """Writes down what it is told, and always offers the same two words."""
+
+    told: list[str] = field(default_factory=list)
+    timing: Spent = Spent()
+
+    def set_text(self, before: str, after: str) -> None:
+        self.told.append(f"text {before}|{after}")
+
+    def suggest(self) -> Words:
+        return Words("ara, thanks", ("ara,", " thanks"))
+
+    def accept(self, *, words: int | None) -> None:
+        self.told.append(f"accept {words}")
+
+    def dismiss(self) -> None:
+        self.told.append("dismiss")
+
+    def finish(self) -> None:
+        self.told.append("finish")
+
+
+class Opened:
+    """A tab over recording sessions, newest last."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.sessions: list[RecordingSession] = []
+        self.tab = Tab(cast(Any, self._open), lambda: self.version)
+
+    def _open(self) -> RecordingSession:
+        self.sessions.append(RecordingSession())
+        return self.sessions[-1]
+
+    @property
+    def told(self) -> list[str]:
+        return self.sessions[-1].told
+
+
+def test_an_answer_carries_suggestion_and_time() -> None:
+    answer = Opened().tab.ask(Ask(7, "Dear M", "!", None))
+    assert answer == {
+        "kind": "answer",
+        "turn": 7,
+        "suggestion": {"text": "ara, thanks", "words": ("ara,", " thanks")},
+        "timing": {"total_ms": 1.0},
+    }
+
+
+def test_an_accept_is_told_before_the_new_text() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", None))
+    opened.tab.ask(Ask(2, "Dear Mara,", "", Accepted("ara,", 1)))
+    assert opened.told == ["text Dear M|", "accept 1", "text Dear Mara,|"]
+
+
+def test_all_words_are_accepted_at_once() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", None))
+    opened.tab.ask(Ask(2, "Dear Mara, thanks", "", Accepted("ara, thanks", None)))
+    assert "accept None" in opened.told
+
+
+def test_an_accept_of_something_else_counts_as_typed() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear Ma", "", None))
+    opened.tab.ask(Ask(2, "Dear Mara,", "", Accepted("ra,", 1)))
+    assert opened.told == ["text Dear Ma|", "text Dear Mara,|"]
+
+
+def test_nothing_is_accepted_of_what_was_dismissed() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", None))
+    opened.tab.dismiss()
+    opened.tab.ask(Ask(2, "Dear Mara,", "", Accepted("ara,", 1)))
+    assert opened.told == ["text Dear M|", "dismiss", "text Dear Mara,|"]
+
+
+def test_a_finished_message_is_learned_as_the_page_tells_it() -> None:
+    opened = Opened()
+    opened.tab.finish("only what was typed")
+    assert opened.told == ["text only what was typed|", "finish"]
+
+
+def test_a_change_for_all_sessions_opens_a_new_one_and_empties_the_old() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", None))
+    opened.version += 1
+    opened.tab.ask(Ask(2, "Dear Mara,", "", Accepted("ara,", 1)))
+    first, second = opened.sessions
+    assert first.told == ["text Dear M|", "text |"]
+    assert second.told == ["text Dear Mara,|"]
+
+
+def test_a_closed_tab_takes_back_what_was_not_sent() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", None))
+    opened.tab.close()
+    assert opened.told == ["text Dear M|", "text |"]
