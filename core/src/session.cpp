@@ -9,7 +9,8 @@
 namespace foretype {
 namespace {
 
-constexpr int kFromEach = 24;          // candidates asked of each proposer
+constexpr int kFromTrie = 8;  // candidates asked of each proposer
+constexpr std::size_t kFromModel = 16;
 constexpr double kUnknownToken = 0.3;  // probability of a token the model has not looked at
 constexpr std::size_t kMostEstimates = 16384;
 constexpr std::size_t kBlank = static_cast<std::size_t>(-1);
@@ -84,7 +85,7 @@ void Session::propose(std::int64_t budget_us) {
   const std::int64_t begin = deadline.now_us();
   if (budget_us >= 0 && engine_->clock != nullptr) deadline.end_us = begin + budget_us;
 
-  Words words(profile_->trie(), message_, kFromEach);
+  Words words(profile_->trie(), message_, kFromTrie);
   suggestion_.candidates = std::move(words.candidates());
   timing_.trie_us = deadline.now_us() - begin;
 
@@ -128,7 +129,7 @@ void Session::propose_from_model(const Words& words, const Deadline& deadline) {
       if (same != candidates.begin() + static_cast<std::ptrdiff_t>(from_trie)) {
         same->language_model = completion.probability;
         same->source = Source::kBoth;
-      } else if (candidates.size() < from_trie + kFromEach) {
+      } else if (candidates.size() < from_trie + kFromModel) {
         Candidate candidate;
         candidate.text = completion.text;
         candidate.language_model = completion.probability;
