@@ -6,18 +6,19 @@
 Word completion only: at each key of a word, its first one included, the best candidate that is
 longer than what is typed. An author's messages before the last 6,000 characters are learned, the
 rest is scored and learned on the way (docs/replay.md has the full replay, with all proposers).
+
 Columns: savings; savings where nothing passed over is offered again within the word; savings from
-a menu of three; bits for a word unit, given its history, of those the trie knows.
+a menu of three; bits for a word, given its history, of those the trie knows; shows of the right
+word in the wrong case, in percent; the first column for each half of the authors; phrases: how
+many units were offered beyond the word, and which share of them was written.
 """
 
 import argparse
 import json
 import math
-import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
 from foretype import _core
@@ -44,17 +45,18 @@ class Score:
     words: int = 0
     wrong_case: int = 0
     shows: int = 0
+    phrase_units: int = 0
+    phrase_units_right: int = 0
 
     def __add__(self, other: "Score") -> "Score":
-        return Score(
-            *(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
-        )
+        sums = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Score(*(one + another for one, another in sums))
 
-    def row(self) -> str:
-        """The four columns."""
-        rates = (self.saved, self.saved_stepping_back, self.saved_menu)
-        columns = [f"{rate / self.characters:.4f}" for rate in rates]
-        return "  ".join([*columns, f"{self.bits / max(self.words, 1):.3f}"])
+    def rates(self) -> tuple[float, float, float]:
+        """Savings: plain, stepping back, from a menu."""
+        saved = (self.saved, self.saved_stepping_back, self.saved_menu)
+        plain, back, menu = (each / max(self.characters, 1) for each in saved)
+        return plain, back, menu
 
 
 @dataclass
@@ -77,6 +79,7 @@ class Writer:
         self.score.characters += len(text)
         history = [""]
         data = text.encode()
+        self._follow_phrases(["", *_core.cut_units(text)])  # before any of it is learned
         for unit, (begin, _, _) in zip(_core.cut_units(text), _core.units(data), strict=True):
             context = history[-CONTEXT_UNITS:]
             if _core.is_word(unit.encode()):
@@ -85,6 +88,22 @@ class Writer:
             if self.learning:
                 self.trie.learn(context, unit)
             history.append(unit)
+
+    def _follow_phrases(self, written: list[str]) -> None:
+        """Count how far the phrases hold that are offered after each unit.
+
+        The next one is asked for where the last one stopped being right.
+        """
+        at = 1
+        while at < len(written):
+            phrase = self.trie.phrase(written[max(at + 1 - CONTEXT_UNITS, 0) : at + 1])
+            true = written[at + 1 : at + 1 + len(phrase)]
+            right = 0
+            while right < len(true) and true[right] == phrase[right]:
+                right += 1
+            self.score.phrase_units += len(phrase)
+            self.score.phrase_units_right += right
+            at += 1 + right
 
     def _type_word(self, context: list[str], word: str, *, opens: bool) -> None:
         probability = self.trie.probability(context, word, sentence_start=opens)
@@ -157,3 +176,108 @@ def replay(
             writer.write(text)
         scores[author] = writer.score
     return scores
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One row of the table."""
+
+    name: str
+    change: Change = lambda weights: None
+    personal: bool = True
+
+
+def setting(name: str, value: object) -> Change:
+    """A change of one weight."""
+    return lambda weights: setattr(weights, name, value)
+
+
+def orders_up_to(order: int) -> Change:
+    """Contexts of higher orders give all their probability to the order below."""
+
+    def change(weights: _core.TrieWeights) -> None:
+        strength = list(weights.strength)
+        strength[order:] = [1e12] * (len(strength) - order)
+        weights.strength = strength
+
+    return change
+
+
+def user_weights(name: str, values: Sequence[float]) -> Change:
+    """A change of the numbers of all orders."""
+    return setting(name, list(values))
+
+
+def dirichlet(weights: _core.TrieWeights, strength: float) -> None:
+    """The method that adds a share of the order below instead of discounting."""
+    weights.discount = [0.0] * 5
+    weights.strength = [500.0, *[strength] * 4]
+
+
+TABLE = (
+    Trial("as shipped"),
+    Trial("background only", personal=False),
+    *(Trial(f"orders up to {order}", orders_up_to(order)) for order in (1, 2, 3, 4)),
+    *(
+        Trial(f"discount {value}", user_weights("discount", [0.5, *[value] * 4]))
+        for value in (0.0, 0.5, 0.9)
+    ),
+    Trial("Dirichlet: discount 0, strength 8", lambda weights: dirichlet(weights, 8.0)),
+    Trial("absolute: strength 0", user_weights("strength", [500.0, 0, 0, 0, 0])),
+    Trial("strength of order 2: 1", user_weights("strength", [500.0, 1, 1, 0.5, 0.5])),
+    Trial("strength of order 2: 32", user_weights("strength", [500.0, 32, 1, 0.5, 0.5])),
+    Trial("strength of order 1: 50", user_weights("strength", [50.0, 8, 1, 0.5, 0.5])),
+    Trial("strength of order 1: 5000", user_weights("strength", [5000.0, 8, 1, 0.5, 0.5])),
+    *(
+        Trial(f"background bigrams {value}", setting("background_bigrams", value))
+        for value in (0.0, 0.5, 1.0)
+    ),
+    *(Trial(f"recent {value}", setting("recent", value)) for value in (0.0, 0.05, 0.2)),
+    *(Trial(f"recent units {value}", setting("recent_units", value)) for value in (32, 256, 2048)),
+    Trial("no capitals added", setting("to_title", 0.0)),
+    Trial("no all capitals", setting("to_upper", 0.0)),
+    Trial("no capitals dropped", setting("to_lower", 0.0)),
+    Trial("sentences always open with a capital", setting("opening_capitals", 1e9)),
+)
+
+
+def row(name: str, scores: dict[str, Score]) -> str:
+    """One row of the table, in Markdown."""
+    half = [
+        sum(part, Score()) for part in (list(scores.values())[::2], list(scores.values())[1::2])
+    ]
+    total = half[0] + half[1]
+    plain, back, menu = total.rates()
+    cells = [
+        name,
+        *(f"{rate:.4f}" for rate in (plain, back, menu)),
+        f"{total.bits / max(total.words, 1):.2f}",
+        f"{100 * total.wrong_case / max(total.shows, 1):.2f}",
+        " / ".join(f"{each.rates()[0]:.4f}" for each in half),
+        f"{total.phrase_units} / {total.phrase_units_right / max(total.phrase_units, 1):.2f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def main() -> None:
+    """Print the table, or its first row."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--background", type=Path, default=BACKGROUND)
+    parser.add_argument("--table", action="store_true", help="every row")
+    args = parser.parse_args()
+    authors = messages_by_author(args.data)
+    background = _core.Background.parse(args.background.read_bytes())
+    print("| settings | KS | stepping back | menu of 3 | bits | wrong case | halves | phrases |")
+    print("| --- |" + " --- |" * 7)
+    for trial in TABLE if args.table else TABLE[:1]:
+        weights = _core.TrieWeights()
+        trial.change(weights)
+        scores = replay(authors, background, weights, personal=trial.personal)
+        print(row(trial.name, scores), flush=True)
+
+
+if __name__ == "__main__":
+    main()

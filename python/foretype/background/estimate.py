@@ -38,7 +38,7 @@ class Model:
 def estimate(counts: Counts, size: Size) -> Model:
     """Keep the most frequent words, and the pairs that tell most beyond their words."""
     pairs = truecased_pairs(counts)
-    totals = np.bincount(pairs[:, 1], counts.pair_counts, minlength=len(counts.units))
+    totals = _sums(pairs[:, 1], counts.pair_counts, len(counts.units))
     kept = _kept_units(counts.units, totals, size.words)
     words = [counts.units[number] for number in kept]
     unigrams = totals[kept] / max(totals.sum(), 1)
@@ -47,13 +47,16 @@ def estimate(counts: Counts, size: Size) -> Model:
     place[kept] = np.arange(len(kept))
     group = _groups(counts.units, words)
     rows, followers, weights = _merged(group[pairs[:, 0]], place[pairs[:, 1]], counts.pair_counts)
-    row_totals = np.bincount(group[pairs[:, 0]] + 1, counts.pair_counts, minlength=len(words) + 1)[
-        1:
-    ]
+    row_totals = _sums(group[pairs[:, 0]] + 1, counts.pair_counts, len(words) + 1)[1:]
     bigrams, gain = _discounted(rows, followers, weights, row_totals, unigrams, size.discount)
     best = np.sort(np.argsort(-gain, kind="stable")[: size.bigrams])
     best = best[gain[best] > 0]
     return Model(words, unigrams, rows[best], followers[best], bigrams[best])
+
+
+def _sums(keys: Ints, weights: Floats, size: int) -> Floats:
+    """[size] The sum of the weights of each key."""
+    return np.bincount(keys, weights, minlength=size).astype(np.float64)
 
 
 def _kept_units(units: list[str], totals: Floats, most: int) -> list[int]:
@@ -107,7 +110,7 @@ def _discounted(
     pairs of the row held fixed).
     """
     probability = np.maximum(weights - discount, 0) / row_totals[rows]
-    left = 1 - np.bincount(rows, probability, minlength=len(row_totals))[rows]
+    left = 1 - _sums(rows, probability, len(row_totals))[rows]
     without = (left + probability) * unigrams[followers]
     with_it = probability + left * unigrams[followers]
     gain = weights * np.log(np.maximum(with_it, 1e-300) / np.maximum(without, 1e-300))
