@@ -124,6 +124,7 @@ void any_edits_come_to_the_same() {
       typist.edit();
       lived.read(typist.text);
       if (typist.below(3) > 0 && lived.catch_up(Deadline{})) lived.propose(&half, Deadline{});
+      for (std::size_t i = typist.below(4); i > 0; --i) lived.think(&half);
       if (typist.below(4) > 0) continue;
       lived.read(typist.text);
       const std::vector<double> found = next_tokens(model, &lived);
@@ -200,7 +201,7 @@ void a_word_of_many_tokens_is_found() {
   const RandomModel random_model(10);
   LanguageModel reader(*random_model.model, Effort{.window = 320, .slide = 64});
   computed_by(&reader, "in the zqx");
-  for (int key = 0; key < 2; ++key) reader.propose(&half, Deadline{});
+  for (int key = 0; key < 6; ++key) reader.propose(&half, Deadline{});
   expect(!reader.propose(&half, Deadline{}).completions.empty(), "after a few keys");
 }
 

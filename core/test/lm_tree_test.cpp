@@ -207,6 +207,22 @@ void a_full_tree_takes_no_more() {
   expect(reader.tree.free_nodes() == kMaxNodes - 1 && reader.tree.has_root(), "but for the root");
 }
 
+// A place that became free may be taken in the same call: it is not the parent that was meant.
+void a_pruned_parent_has_no_children() {
+  const RandomModel random_model(5);
+  Reader reader(*random_model.model);
+  reader.plant();
+  reader.tree.cover("", &reader.forward);
+  reader.expand(reader.tree.root(), {reader.token("a")});
+  const int child = reader.tree.child(reader.tree.root(), reader.token("a"));
+  reader.tree.prune();
+  const std::vector<std::pair<int, Token>> wanted = {{reader.tree.root(), reader.token("b")},
+                                                     {child, reader.token("c")}};
+  const int made = reader.tree.expand(wanted, reader.stream, &reader.cache, &reader.forward);
+  expect(made == 1, "only the child of the root is made");
+  expect(reader.tree.child(child, reader.token("c")) == kNoNode, "the other has no parent");
+}
+
 double third(std::string_view word) { return 1.0 / static_cast<double>(2 + word.size()); }
 
 bool is_word_text(std::string_view text, bool in_word) {
@@ -325,6 +341,7 @@ int main() {
   a_computed_path_is_taken_over();
   rows_are_those_of_the_first_byte();
   a_full_tree_takes_no_more();
+  a_pruned_parent_has_no_children();
   words_are_found();
   a_word_has_the_probability_of_its_tokens();
   return failures == 0 ? 0 : 1;

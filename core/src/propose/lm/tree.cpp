@@ -96,7 +96,9 @@ int Tree::expand(std::span<const std::pair<int, Token>> wanted, const Stream& st
   std::vector<int> made;
   std::vector<Step> steps;
   for (const auto& [parent, token] : wanted) {
-    if (!node(parent).alive || child(parent, token) != kNoNode) continue;
+    // A parent that was pruned may have given its place to a child made just now.
+    const bool replaced = std::find(made.begin(), made.end(), parent) != made.end();
+    if (!node(parent).alive || replaced || child(parent, token) != kNoNode) continue;
     const int index = steps.size() < kMaxBatch ? allocate() : kNoNode;
     if (index == kNoNode) break;
     Node& fresh = at(index);
