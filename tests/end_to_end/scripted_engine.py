@@ -16,6 +16,8 @@ PHRASES = (
     "שלום לכולם",
     "naïve 🎉 party",
 )
+# What its English knows, one letter before the end of a word.
+ENGLISH = ("As", "ha", "plan")
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,18 @@ class ScriptedProfile:
     def forget_all(self) -> None:
         self.messages.clear()
 
-    def recent_words(self, limit: int = 10) -> tuple[str, ...]:
-        newest_first = dict.fromkeys(reversed(self._words()))
-        return tuple(newest_first)[:limit]
+    def words_beginning(self, letters: str) -> list[str]:
+        return [word for word in reversed(self._words()) if word.startswith(letters)]
 
     def _words(self) -> list[str]:
         return re.findall(r"\w+", " ".join(self.messages))
 
 
 class ScriptedSession:
-    def __init__(self, engine: "ScriptedEngine", profile: ScriptedProfile) -> None:
+    def __init__(
+        self, engine: "ScriptedEngine", profile: ScriptedProfile, *, is_english: bool
+    ) -> None:
+        self._is_english = is_english
         self._engine = engine
         self._profile = profile
         self._offered: ScriptedSuggestion | None = None
@@ -85,6 +89,8 @@ class ScriptedSession:
         self.text_before, self.text_after = before, after
 
     def suggest(self, *, budget_ms: float = 30.0) -> ScriptedSuggestion | None:
+        if self._is_english:
+            return _suggestion("s") if self.text_before in ENGLISH else None
         self._engine.asked.append(self.text_before)
         if self._engine.fails:
             raise RuntimeError("a failure that a test asked for")
@@ -95,10 +101,12 @@ class ScriptedSession:
 
     def _word(self) -> str:
         typed = re.search(r"\w{2,}$", self.text_before)
-        for word in self._profile.recent_words(limit=10_000) if typed else ():
-            if word.startswith(typed[0]) and word != typed[0]:
-                return word[len(typed[0]) :]
-        return ""
+        words = self._profile.words_beginning(typed[0]) if typed else []
+        return next((word[len(typed[0]) :] for word in words if word != typed[0]), "")
+
+    def think(self) -> bool:
+        self._engine.thoughts += 1
+        return self._engine.thoughts % 3 != 0
 
     def accept(self, *, words: int | None = 1) -> str:
         text = "".join(self._offered.words[:words]) if self._offered else ""
@@ -124,14 +132,22 @@ class ScriptedEngine:
     asked: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     dismissed: int = 0
+    thoughts: int = 0  # each key is thought about three times
 
     dial: float | None = None
 
+    def profile(self) -> ScriptedProfile:
+        return ScriptedProfile()
+
     def session(
-        self, profile: ScriptedProfile, *, wrong_per_100_words: float | None = None
+        self,
+        profile: ScriptedProfile,
+        *,
+        proposers: str = "both",
+        wrong_per_100_words: float | None = None,
     ) -> ScriptedSession:
         self.dial = wrong_per_100_words
-        return ScriptedSession(self, profile)
+        return ScriptedSession(self, profile, is_english=proposers == "trie")
 
 
 def _phrase(before: str) -> str:

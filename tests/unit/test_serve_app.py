@@ -1,5 +1,6 @@
 """Who may talk to the page's server, and what it answers; without a browser."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any, cast
@@ -183,6 +184,19 @@ def test_a_key_is_answered(client: TestClient) -> None:
     assert answer["suggestion"]["words"] == ["ting", " at", " noon"]
 
 
+def test_the_session_works_ahead_until_it_is_done(
+    client: TestClient, engine: ScriptedEngine
+) -> None:
+    with connect(client) as socket:
+        for turn in (1, 2):
+            socket.send_json({**ASK, "turn": turn})
+            receive(socket, "answer")
+            end = time.monotonic() + 10
+            while engine.thoughts < turn * 3 and time.monotonic() < end:
+                time.sleep(0.001)
+            assert engine.thoughts >= turn * 3
+
+
 def test_a_lone_surrogate_goes_both_ways(client: TestClient, engine: ScriptedEngine) -> None:
     engine.says = "\ud83c!"
     with connect(client) as socket:
@@ -199,7 +213,7 @@ def test_a_finished_message_is_learned_and_told(
         assert receive(socket, "finished")["turn"] == 2
         told = receive(socket, "profile")["profile"]
     assert profile.messages == ["Ask Brindlewick"]
-    assert told["recent_words"] == ["Brindlewick", "Ask"]
+    assert told["new_words"] == ["Brindlewick"]
 
 
 def test_a_failing_engine_says_so_and_goes_on(client: TestClient, engine: ScriptedEngine) -> None:
@@ -242,13 +256,18 @@ def change(client: TestClient, fields: dict[str, Any]) -> Any:
 def test_learning_is_paused(client: TestClient, profile: ScriptedProfile) -> None:
     assert change(client, {"paused": True}).json()["profile"]["paused"] is True
     assert profile.paused
+    with connect(client) as socket:
+        socket.send_json({"kind": "finish", "turn": 1, "text": "Ask Brindlewick"})
+        assert receive(socket, "profile")["profile"]["new_words"] == []
     change(client, {"paused": False})
     assert not profile.paused
 
 
 def test_everything_is_forgotten(client: TestClient, profile: ScriptedProfile) -> None:
-    profile.learn("Ask Brindlewick")
-    assert change(client, {"forget": True}).json()["profile"]["recent_words"] == []
+    with connect(client) as socket:
+        socket.send_json({"kind": "finish", "turn": 1, "text": "Ask Brindlewick"})
+        assert receive(socket, "profile")["profile"]["new_words"] == ["Brindlewick"]
+    assert change(client, {"forget": True}).json()["profile"]["new_words"] == []
     assert profile.messages == []
 
 

@@ -18,6 +18,11 @@ def test_the_listener_is_for_this_machine_only() -> None:
             pass
 
 
+def test_answers_are_not_held_back() -> None:
+    with bind(0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP  # what asyncio looks at
+
+
 def test_a_taken_port_is_told_with_what_to_do() -> None:
     with bind(0) as listener:
         port = listener.getsockname()[1]

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from foretype.serve.messages import Ask, Finish, Message
+from foretype.serve.new_words import NewWords
 from foretype.serve.tab import Tab
 
 if TYPE_CHECKING:
@@ -17,8 +19,6 @@ Result = TypeVar("Result")
 # A visitor should see much and be disturbed little: half the wrong shows of an open dial cost a
 # tenth of the savings.
 USUAL_DIAL = 50.0
-# What the panel lists of the newest words.
-RECENT_WORDS = 12
 
 
 class Desk:
@@ -34,6 +34,7 @@ class Desk:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="foretype-engine")
         self._wrong_per_100_words: float | None = USUAL_DIAL
         self._version = 0
+        self._new_words = NewWords(engine.session(engine.profile(), proposers="trie"))
 
     async def run(self, job: Callable[..., Result], *arguments: Any) -> Result:
         """Runs `job` on the engine's thread and waits without blocking the event loop."""
@@ -60,20 +61,32 @@ class Desk:
             "kernel": self._engine.kernels,
             "model": None if model is None else _model_name(model),
             "wrong_per_100_words": self._wrong_per_100_words,
-            "profile": self.profile_facts(),
+            "profile": self._profile_facts(),
         }
 
-    def ngrams(self) -> int:
-        """Changes whenever something was learned. On the engine's thread."""
-        return self._profile.ngrams
+    def news(self, message: Message, known: int) -> tuple[int, dict[str, Any] | None]:
+        """Takes in what `message` taught, on the engine's thread.
 
-    def profile_facts(self) -> dict[str, Any]:
-        """How much is known, and the newest words. On the engine's thread."""
+        Returns the count of n-grams, and the profile's facts if that is another than `known`.
+        """
+        if not self._profile.paused:
+            self._take_in(message)
+        ngrams = self._profile.ngrams
+        return ngrams, (self._profile_facts() if ngrams != known else None)
+
+    def _take_in(self, message: Message) -> None:
+        match message:
+            case Ask(before=before):
+                self._new_words.typed(before)
+            case Finish(text=text):
+                self._new_words.finished(text)
+
+    def _profile_facts(self) -> dict[str, Any]:
         return {
             "paused": self._profile.paused,
             "ngrams": self._profile.ngrams,
             "memory_bytes": self._profile.memory_bytes,
-            "recent_words": list(self._profile.recent_words(limit=RECENT_WORDS)),
+            "new_words": self._new_words.newest(),
         }
 
     def pause(self, paused: bool) -> None:
@@ -83,6 +96,7 @@ class Desk:
     def forget(self) -> None:
         """Forgets all that was learned; every tab opens a new session. On the engine's thread."""
         self._profile.forget_all()
+        self._new_words.forget()
         self._version += 1
 
     def turn_dial(self, wrong_per_100_words: float | None) -> None:

@@ -32,6 +32,11 @@ class Inbox:
         self._waiting.append(message)
         self._arrived.set()
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        return not self._waiting
+
     async def get(self) -> Message:
         """The oldest waiting message, as soon as there is one."""
         while not self._waiting:

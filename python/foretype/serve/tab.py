@@ -38,6 +38,10 @@ class Tab:
             "timing": asdict(session.timing),
         }
 
+    def think(self) -> bool:
+        """Works ahead for the next key, one short step. Returns whether there is more to do."""
+        return self._session.think()
+
     def dismiss(self) -> None:
         """Esc: the session is told to be silent for the rest of this word."""
         self._current_session().dismiss()

@@ -73,19 +73,24 @@ class TypingSocket:
     async def _answer_from(self, tab: Tab, websocket: WebSocket, inbox: Inbox) -> None:
         known = -1
         while True:
+            await self._think(tab, inbox)
             message = await inbox.get()
             if websocket in self._open:
                 self._open.move_to_end(websocket)
             reply = await self._desk.run(_handle, tab, message)
             if reply is not None:
                 await websocket.send_text(json.dumps(reply))
-            known = await self._tell_learned(websocket, known)
+            known = await self._tell_learned(websocket, message, known)
 
-    async def _tell_learned(self, websocket: WebSocket, known: int) -> int:
-        """Sends what was learned since `known` n-grams; the answer was sent before."""
-        ngrams = await self._desk.run(self._desk.ngrams)
-        if ngrams != known:
-            profile = await self._desk.run(self._desk.profile_facts)
+    async def _think(self, tab: Tab, inbox: Inbox) -> None:
+        """Lets the session work ahead until a key comes; a key waits for one step at most."""
+        while inbox.empty and await self._desk.run(_think_once, tab):
+            pass
+
+    async def _tell_learned(self, websocket: WebSocket, message: Message, known: int) -> int:
+        """Sends what `message` taught; its answer was sent before, so no key waits for this."""
+        ngrams, profile = await self._desk.run(self._desk.news, message, known)
+        if profile is not None:
             await websocket.send_text(json.dumps({"kind": "profile", "profile": profile}))
         return ngrams
 
@@ -98,6 +103,15 @@ def _handle(tab: Tab, message: Message) -> dict[str, Any] | None:
         _log.exception("The engine failed on one key; its session is opened anew.")
         tab.renew()
         return {"kind": "trouble", "turn": message.turn}
+
+
+def _think_once(tab: Tab) -> bool:
+    """One step of working ahead, on the engine's thread; a failure ends it, the next key tells."""
+    try:
+        return tab.think()
+    except Exception:
+        _log.exception("The engine failed while working ahead.")
+        return False
 
 
 def _reply(tab: Tab, message: Message) -> dict[str, Any] | None:

@@ -61,7 +61,7 @@ export const cost = (keys, characters) =>
 
 /** @param {any} profile */
 export function showProfile(profile) {
-  part("words").replaceChildren(...profile.recent_words.map(wordTag));
+  part("words").replaceChildren(...profile.new_words.map(wordTag));
   const memory = `${Math.ceil(profile.memory_bytes / 1000).toLocaleString("en")} kB`;
   const known = `${count(profile.ngrams, "word sequence")} known, ${memory}, in memory only.`;
   write("known", profile.ngrams ? known : NOTHING_YET);
