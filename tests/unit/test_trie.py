@@ -97,7 +97,8 @@ def test_order_and_count_say_why(trie: _core.Trie) -> None:
 
 
 def test_sign_offs_come_whole(trie: _core.Trie) -> None:
-    for _ in range(2):
+    for _ in range(3):
+        assert trie.phrase(["\n\n", "Kind"]) == []
         learn(trie, "I will send it.\n\nKind regards,\nMira Okafor")
     assert trie.phrase(["\n\n", "Kind"]) == ["regards", ",", "\n", "Mira", "Okafor"]
     assert trie.phrase(["unheard"]) == []

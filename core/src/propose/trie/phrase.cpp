@@ -8,16 +8,22 @@ namespace foretype::trie {
 namespace {
 
 constexpr std::size_t kMaxPhraseUnits = 24;
-constexpr std::uint64_t kLeastUses = 2;  // of a context before its only follower is near certain
+// Chosen by replay, docs/decisions/0004-trie.md: with two uses fewer than half of the units hold.
+constexpr std::uint64_t kLeastUses = 3;
+constexpr double kLeastShare = 0.9;
 
-// The follower that every use of the longest well-known context had; empty if there is none.
+// What nearly every use of the longest well-known context was followed by; empty if there is none.
 std::string certain_follower(const State& state, std::span<const std::string> history) {
   const ContextChain chain = find_contexts(state, history);
   for (int i = chain.count; i-- > 0;) {
     const Followers followers = state.ngrams.followers(chain.contexts[i]);
     if (followers.total < kLeastUses) continue;
-    if (followers.entries.size() != 1) return {};
-    return std::string(state.vocabulary.text(followers.entries.front().unit()));
+    for (const Follower& each : followers.entries) {
+      if (each.count >= kLeastShare * static_cast<double>(followers.total)) {
+        return std::string(state.vocabulary.text(each.unit()));
+      }
+    }
+    return {};
   }
   return {};
 }
