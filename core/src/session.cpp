@@ -99,7 +99,7 @@ void Session::propose(std::int64_t budget_us) {
   rank::Weights weights = options_.weights;
   if (!options_.trie) weights.language_model = 1.0;
   rank::merge(weights, model_answered_, &suggestion_.candidates);
-  discount_passed(words.caret());
+  if (options_.passed_over) discount_passed(words.caret());
   rank::order_by_gain(&suggestion_.candidates);
   choose(words.caret());
   timing_.total_us = deadline.now_us() - begin;

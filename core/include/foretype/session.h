@@ -27,7 +27,8 @@ struct Options {
   gate::Dial dial;
   lm::Effort effort;
   rank::Weights weights;
-  int candidates = 5;  // kept in a suggestion
+  bool passed_over = true;  // what was shown and not taken steps back
+  int candidates = 5;       // kept in a suggestion
 };
 
 /// All text is UTF-8 by intent; any bytes are accepted. Not thread-safe.
