@@ -89,7 +89,7 @@ void damage_is_refused() {
   }
 }
 
-void check_contradiction(std::vector<SmallWord> words, std::string_view what) {
+void check_contradiction(const std::vector<SmallWord>& words, std::string_view what) {
   check_refused(background_file(words), ErrorCode::kCorrupt, what);
 }
 
