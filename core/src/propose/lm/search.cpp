@@ -259,13 +259,16 @@ double probability_of(const Model& model, const Tree& tree, std::string_view fra
   model.tokenizer().encode(whole, &tokens);
   int index = tree.root();
   double probability = 1;
+  std::size_t end = 0;  // of the token in `whole`
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const Node& node = tree.node(index);
     const int row = model.row_of(tokens[i]);
     if (row < node.first_row || row >= node.last_row) return 0;
     probability *= static_cast<double>(node.next[static_cast<std::size_t>(row)]);
+    end += model.tokenizer().bytes(tokens[i]).size();
     const int below = tree.child(index, tokens[i]);
     if (below == kNoNode) {
+      if (end < fragment.size()) return 0;  // the mass of the fragment knows nothing of this path
       if (wish != nullptr) *wish = {index, tokens[i], probability};
       for (std::size_t rest = i + 1; rest < tokens.size(); ++rest) probability *= beyond;
       std::size_t begin = whole.size();
