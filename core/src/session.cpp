@@ -41,30 +41,34 @@ Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> 
 }
 
 void Session::set_text(std::string_view before, std::string_view after) {
+  follow_forgetting();
   after_ = after;
   const std::size_t size = message_.text().size();
   const std::size_t same = message_.set(before);
   if (same < size) {
     offers_.drop_from(same == 0 ? 0 : same - 1);
     erased_ = same == before.size();
-    suggestion_ = {};
+    if (same <= dismissed_at_) dismissed_at_ = kBlank;
   } else if (same < before.size()) {
     offers_.pass();
     erased_ = false;
   }
+  if (same < std::max(size, before.size())) suggestion_ = {};
   settled_units_ = std::min(settled_units_, message_.unchanged());
-  if (profile_->paused) {
+  written_paused_ = !before.empty() && (written_paused_ || profile_->paused);
+  if (written_paused_) {
     learner_.undo(&profile_->trie());
   } else {
     learner_.follow(message_, &profile_->trie());
   }
-  settle_offers(settled_units_);
+  settle_offers(message_.settled());
 }
 
 const Suggestion& Session::suggest(std::int64_t budget_us) {
   suggestion_ = {};
   timing_ = {};
   offers_.show_nothing();
+  follow_forgetting();
   follow_profile();
   const bool inside_word =
       !after_.empty() && lm::is_word_byte(static_cast<unsigned char>(after_[0]));
@@ -74,6 +78,7 @@ const Suggestion& Session::suggest(std::int64_t budget_us) {
 }
 
 bool Session::think() {
+  follow_forgetting();
   if (!model_) return false;
   follow_profile();
   model_->read(message_.text());
@@ -101,6 +106,7 @@ void Session::propose(std::int64_t budget_us) {
   rank::merge(weights, model_answered_, &suggestion_.candidates);
   if (options_.passed_over) discount_passed(words.caret());
   rank::order_by_gain(&suggestion_.candidates);
+  offers_.ask(words.caret().word_begin);
   choose(words.caret());
   timing_.total_us = deadline.now_us() - begin;
 }
@@ -194,6 +200,7 @@ void Session::extend(const context::Caret& caret, const Place& first) {
 }
 
 std::string Session::accept(int pieces) {
+  follow_forgetting();
   if (!suggestion_.shown || pieces == 0) return {};
   const auto& ends = suggestion_.piece_ends;
   const std::size_t last =
@@ -213,17 +220,20 @@ void Session::dismiss() {
 }
 
 void Session::finish() {
+  follow_forgetting();
   const std::string text = message_.text();
-  if (!profile_->paused) learner_.finish(message_, &profile_->trie());
+  const bool learn = !profile_->paused && !written_paused_;
+  if (learn) learner_.finish(message_, &profile_->trie());
   learner_.release();
-  settled_units_ = std::min(settled_units_, message_.units().size());
+  settle_offers(message_.units().size());
   offers_.clear();
   suggestion_ = {};
   after_.clear();
   dismissed_at_ = kBlank;
   settled_units_ = 0;
+  erased_ = written_paused_ = false;
   follow_profile();
-  if (!profile_->paused && !text.empty()) {
+  if (learn && !text.empty()) {
     profile_->remember(text);
     memory_version_ = profile_->memory_version();
     if (model_) model_->finish(text);
@@ -231,27 +241,34 @@ void Session::finish() {
   message_.set("");
 }
 
-// Words that are finished settle what was offered for them.
-void Session::settle_offers(std::size_t from) {
-  for (; from < message_.settled(); ++from) {
-    const std::string unit = message_.unit(from);
+// Units up to here are finished and settle what was offered for them.
+void Session::settle_offers(std::size_t until) {
+  for (; settled_units_ < until; ++settled_units_) {
+    const std::string unit = message_.unit(settled_units_);
     if (!context::is_word(unit)) continue;
-    const int wrong = offers_.wrong_shows();
-    offers_.settle(message_.units()[from].begin, unit, &profile_->habit());
-    gate_.finished_word(offers_.wrong_shows() - wrong);
+    const std::size_t begin = message_.units()[settled_units_].begin;
+    const auto wrong = offers_.settle(begin, unit, &profile_->habit());
+    if (wrong) gate_.finished_word(*wrong);
   }
-  settled_units_ = from;
 }
 
-// Another session wrote something, or everything was forgotten: the model reads anew.
+// Everything was forgotten: so is what this session made of it. The text in the field is still
+// there, and is learned anew when it changes.
+void Session::follow_forgetting() {
+  if (forgotten_ == profile_->forgotten()) return;
+  forgotten_ = profile_->forgotten();
+  learner_.release();
+  offers_.clear();
+  gate_ = gate::Gate(options_.dial);
+  suggestion_ = {};
+  end_estimates_.clear();
+  if (model_) model_->wipe();
+  memory_read_ = false;
+}
+
+// Another session wrote something: the model reads anew.
 void Session::follow_profile() {
   if (!model_) return;
-  if (forgotten_ != profile_->forgotten()) {
-    model_->wipe();
-    learner_.release();
-    forgotten_ = profile_->forgotten();
-    memory_read_ = false;
-  }
   if (memory_read_ && memory_version_ == profile_->memory_version()) return;
   model_->restart(profile_->memory());
   memory_version_ = profile_->memory_version();

@@ -63,7 +63,8 @@ class Session {
     std::string word;
   };
   Place place_of(const Candidate& candidate, const context::Caret& caret) const;
-  void settle_offers(std::size_t from);
+  void settle_offers(std::size_t until);
+  void follow_forgetting();
   void follow_profile();
   void propose(std::int64_t budget_us);
   void propose_from_model(const Words& words, const Deadline& deadline);
@@ -84,7 +85,8 @@ class Session {
   Suggestion suggestion_;
   Timing timing_;
   bool model_answered_ = false;
-  bool erased_ = false;  // the last change took text away: silence until the next letter
+  bool erased_ = false;          // the last change took text away: silence until the next letter
+  bool written_paused_ = false;  // some of the message was: none of it is learned
   std::size_t dismissed_at_ = static_cast<std::size_t>(-1);
   std::size_t settled_units_ = 0;
   std::uint64_t memory_version_ = 0;

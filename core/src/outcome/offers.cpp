@@ -4,6 +4,10 @@
 
 namespace foretype::outcome {
 
+void Offers::ask(std::size_t begin) {
+  if (asked_.empty() || asked_.back() < begin) asked_.push_back(begin);
+}
+
 void Offers::show(std::size_t begin, std::string word) {
   for (std::size_t i = 0; i < offers_.size(); ++i) {
     if (offers_[i].begin == begin && offers_[i].word == word) {
@@ -13,7 +17,6 @@ void Offers::show(std::size_t begin, std::string word) {
   }
   on_screen_ = offers_.size();
   offers_.push_back({begin, std::move(word)});
-  ++shows_;
 }
 
 void Offers::pass() {
@@ -35,26 +38,33 @@ int Offers::times_passed(std::size_t begin, std::string_view word) const {
   return 0;
 }
 
-void Offers::settle(std::size_t begin, std::string_view word, Habit* habit) {
+std::optional<int> Offers::settle(std::size_t begin, std::string_view word, Habit* habit) {
+  int wrong = 0;
   for (Offer& offer : offers_) {
     if (offer.begin != begin) continue;
     if (offer.word != word) {
-      ++wrong_shows_;
+      ++wrong;
     } else if (!offer.taken) {
       for (int i = 0; i < offer.passed; ++i) habit->overlooked();
     }
   }
+  const bool asked = std::find(asked_.begin(), asked_.end(), begin) != asked_.end();
   std::erase_if(offers_, [begin](const Offer& offer) { return offer.begin <= begin; });
+  std::erase_if(asked_, [begin](std::size_t word_begin) { return word_begin <= begin; });
   on_screen_ = kNothing;
+  if (!asked && wrong == 0) return std::nullopt;
+  return wrong;
 }
 
 void Offers::drop_from(std::size_t begin) {
   std::erase_if(offers_, [begin](const Offer& offer) { return offer.begin >= begin; });
+  std::erase_if(asked_, [begin](std::size_t word_begin) { return word_begin >= begin; });
   on_screen_ = kNothing;
 }
 
 void Offers::clear() {
   offers_.clear();
+  asked_.clear();
   on_screen_ = kNothing;
 }
 

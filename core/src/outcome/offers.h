@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,8 @@ namespace foretype::outcome {
 
 class Offers {
  public:
+  /// A suggestion was looked for while the caret stood in the word that begins here.
+  void ask(std::size_t begin);
   /// `word` stands on screen, to begin at byte `begin` of the message.
   void show(std::size_t begin, std::string word);
   void show_nothing() { on_screen_ = kNothing; }
@@ -23,14 +26,12 @@ class Offers {
   int times_passed(std::size_t begin, std::string_view word) const;
 
   /// A finished word of the message. Offers for it are settled: the habit learns whether a right
-  /// one was overlooked. True if the last offer shown for it was wrong.
-  void settle(std::size_t begin, std::string_view word, Habit* habit);
+  /// one was overlooked. Returns how many were wrong; nothing for a word that came without being
+  /// asked for, such as a pasted one.
+  std::optional<int> settle(std::size_t begin, std::string_view word, Habit* habit);
   /// The text from this byte on changed: offers for it are void.
   void drop_from(std::size_t begin);
   void clear();
-
-  int shows() const { return shows_; }              // distinct words shown so far
-  int wrong_shows() const { return wrong_shows_; }  // of those settled
 
  private:
   struct Offer {
@@ -42,9 +43,8 @@ class Offers {
   static constexpr std::size_t kNothing = static_cast<std::size_t>(-1);
 
   std::vector<Offer> offers_;
+  std::vector<std::size_t> asked_;    // where words begin, rising
   std::size_t on_screen_ = kNothing;  // index in offers_
-  int shows_ = 0;
-  int wrong_shows_ = 0;
 };
 
 }  // namespace foretype::outcome
