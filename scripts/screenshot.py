@@ -46,7 +46,7 @@ def main() -> None:
 
 def take(where: str, picture: Path) -> None:
     """Sends one message, begins another, and looks."""
-    with chromium(width=1200, height=1010) as driver:
+    with chromium(width=1200, height=1040) as driver:
         driver.get(where)
         driver.execute_script("document.documentElement.dataset.theme = 'light'")
         time.sleep(SLOWEST_ANSWER_SECONDS)

@@ -44,12 +44,14 @@ def test_a_finished_message_brings_its_new_words(text: str, expected: list[str])
     ("before", "expected"),
     [
         ("Farolux Taven", ["Farolux"]),
-        ("Farolux Tavenport ", ["Tavenport"]),
+        ("Farolux Tavenport ", ["Tavenport", "Farolux"]),
+        ("Farolux" + 40 * " the" + " Tavenport ", ["Tavenport"]),
+        ("Farolux" * 12 + " Tavenport ", ["Tavenport"]),
         ("Farolux", []),
         ("Farolux,", ["Farolux"]),
     ],
 )
-def test_a_key_brings_the_last_finished_word(before: str, expected: list[str]) -> None:
+def test_a_key_brings_the_words_before_the_caret(before: str, expected: list[str]) -> None:
     words = NewWords(cast(Any, English()))
     words.typed(before)
     assert words.newest() == expected

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 # Shorter words are abbreviations and parts of words more often than names.
 SHORTEST = 3
-# The last finished word stands within this many characters of the caret, if it is one to show.
+# Further back nothing can have happened since the last look, however fast the keys came.
 LOOK_BACK = 80
 SHOWN = 12
 
@@ -28,8 +28,8 @@ class NewWords:
         self._common: set[str] = set()
 
     def typed(self, before: str) -> None:
-        """Takes in the last finished word before the caret."""
-        for word in _WORD.findall(before[-LOOK_BACK:])[-1:]:
+        """Takes in the finished words shortly before the caret."""
+        for word in _WORD.findall(_from_a_word(before)):
             self._take_in(word)
 
     def finished(self, text: str) -> None:
@@ -62,3 +62,10 @@ class NewWords:
             return True
         self._common.add(word)
         return False
+
+
+def _from_a_word(before: str) -> str:
+    """The end of the text, without the rest of a word that was cut."""
+    if len(before) <= LOOK_BACK:
+        return before
+    return re.sub(r"^\S*", "", before[-LOOK_BACK:])

@@ -9,6 +9,8 @@ const SOURCES = { trie: "Your words", lm: "Language model", both: "Both agree", 
 const SILENCE = "Nothing good enough to show here.";
 const NOTHING_YET = "Nothing yet. Words are learned as you write them.";
 const CANDIDATES = 4;
+/** Less would be written as 0 %. */
+const LEAST_SHARE = 0.005;
 const SPARKLINE_KEYS = 60;
 
 /** @param {string} id */
@@ -29,7 +31,8 @@ export function showOrigin({ suggestion }, typed) {
   write("source", SOURCES[source]);
   write("sure", suggestion ? `${percent(suggestion.probability)} sure of the next word` : "");
   write("why", suggestion ? sentence(suggestion.why) : SILENCE);
-  const candidates = (suggestion?.candidates ?? []).slice(0, CANDIDATES);
+  const likely = suggestion?.candidates.filter((one) => one.probability >= LEAST_SHARE) ?? [];
+  const candidates = likely.slice(0, CANDIDATES);
   part("candidates").replaceChildren(...candidates.map((one) => candidateLine(one, typed)));
 }
 
@@ -52,7 +55,8 @@ export function showTimes({ timing }, meter, screenMs) {
 export function showSaved({ keys, characters, share }) {
   write("saved", String(Math.round(100 * share)));
   part("saved-bar").style.width = `${100 * share}%`;
-  write("keys-count", cost(keys, characters));
+  const fewer = Math.max(0, characters - keys);
+  write("keys-count", `${fewer.toLocaleString("en")} of ${characters.toLocaleString("en")}`);
 }
 
 /** @param {number} keys @param {number} characters */
@@ -63,7 +67,7 @@ export const cost = (keys, characters) =>
 export function showProfile(profile) {
   part("words").replaceChildren(...profile.new_words.map(wordTag));
   const memory = `${Math.ceil(profile.memory_bytes / 1000).toLocaleString("en")} kB`;
-  const known = `${count(profile.ngrams, "word sequence")} known, ${memory}, in memory only.`;
+  const known = `${count(profile.ngrams, "sequence")}, ${memory}, in memory only.`;
   write("known", profile.ngrams ? known : NOTHING_YET);
   /** @type {HTMLInputElement} */ (part("pause")).checked = profile.paused;
 }
