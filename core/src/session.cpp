@@ -101,6 +101,9 @@ void Session::propose(std::int64_t budget_us) {
   if (!options_.trie) {
     std::erase_if(suggestion_.candidates, [](const Candidate& c) { return c.language_model <= 0; });
   }
+  if (!options_.next_word) {
+    std::erase_if(suggestion_.candidates, [](const Candidate& c) { return c.text[0] == ' '; });
+  }
   rank::Weights weights = options_.weights;
   if (!options_.trie) weights.language_model = 1.0;
   rank::merge(weights, model_answered_, &suggestion_.candidates);

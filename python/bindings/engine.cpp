@@ -128,6 +128,7 @@ PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
   options.dial.wrong_per_100_words = wrong_per_100_words;
   for (auto [key, value] : tuning) {
     const std::string name = nanobind::cast<std::string>(key);
+    if (name == "next_word") options.next_word = nanobind::cast<double>(value) != 0;
     if (name == "passed_over") options.passed_over = nanobind::cast<double>(value) != 0;
     if (name == "candidates") options.candidates = static_cast<int>(nanobind::cast<double>(value));
     if (name == "rounds") options.effort.rounds = static_cast<int>(nanobind::cast<double>(value));

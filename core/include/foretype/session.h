@@ -27,6 +27,7 @@ struct Options {
   gate::Dial dial;
   lm::Effort effort;
   rank::Weights weights;
+  bool next_word = true;    // at a word's end the next one, its space included, may be shown
   bool passed_over = true;  // what was shown and not taken steps back
   int candidates = 5;       // kept in a suggestion
 };
