@@ -268,9 +268,11 @@ void a_text_longer_than_the_window_is_read() {
   text.resize(3);
   computed_by(&reader, text);
   LanguageModel fresh(model, Effort{.window = 64, .slide = 16, .memory_tokens = 32});
+  fresh.restart({"in the end", "at the meeting"});
   fresh.read(text);
   expect(furthest(next_tokens(model, &reader), next_tokens(model, &fresh)) < 1e-3,
-         "cut back to before the window it begins again");
+         "cut back to before the window it begins again after the memory");
+  expect(reader.cached_tokens() == fresh.cached_tokens(), "all of it");
 }
 
 // A message that was typed and sent stands as memory does in a session that begins after it.

@@ -31,17 +31,12 @@ LanguageModel::LanguageModel(const Model& model, const Effort& effort)
 }
 
 void LanguageModel::restart(const std::deque<std::string>& memory) {
-  stream_.reset();
-  tree_.clear();
   std::vector<Token> tokens;
   for (const std::string& message : memory) {  // one by one, as finish() reads them
     model_->tokenizer().encode(message + std::string(kBetweenMessages), &tokens);
   }
-  const std::size_t most = static_cast<std::size_t>(effort_.memory_tokens);
-  for (std::size_t i = tokens.size() > most ? tokens.size() - most : 0; i < tokens.size(); ++i) {
-    push(tokens[i]);
-  }
-  begin_message();
+  remember(tokens);
+  begin_again();
 }
 
 void LanguageModel::read(std::string_view message) {
@@ -60,6 +55,7 @@ void LanguageModel::finish(std::string_view message) {
   std::string rest = fragment_;
   rest += kBetweenMessages;
   append(rest);
+  remember(std::vector<Token>(stream_.tokens().begin() + 1, stream_.tokens().end()));
   begin_message();
 }
 
@@ -68,6 +64,7 @@ void LanguageModel::wipe() {
   stream_.reset();
   tree_.clear();
   std::fill(hidden_.begin(), hidden_.end(), 0.0F);
+  memory_.clear();
   begin_message();
 }
 
@@ -175,12 +172,26 @@ void LanguageModel::keep_only(std::size_t same) {
   const std::int64_t count = tokens - token_ends_.begin();
   tree_.clear();
   if (keep < skipped_ || !stream_.truncate(message_begin_ + count)) {
-    stream_.reset();
-    begin_message();
+    begin_again();
     return;
   }
   token_ends_.erase(tokens, token_ends_.end());
   read_ = keep;
+}
+
+// Keeps the last of these tokens as memory.
+void LanguageModel::remember(const std::vector<Token>& tokens) {
+  const auto most = static_cast<std::size_t>(effort_.memory_tokens);
+  memory_.assign(tokens.end() - static_cast<std::ptrdiff_t>(std::min(tokens.size(), most)),
+                 tokens.end());
+}
+
+// After the memory alone.
+void LanguageModel::begin_again() {
+  stream_.reset();
+  tree_.clear();
+  for (const Token token : memory_) push(token);
+  begin_message();
 }
 
 void LanguageModel::begin_message() {

@@ -67,6 +67,8 @@ class LanguageModel {
   void append(std::string_view text);
   void push(Token token);
   void keep_only(std::size_t same);
+  void remember(const std::vector<Token>& tokens);
+  void begin_again();
   void begin_message();
   void skip_to_tail(std::string_view message, std::size_t stable);
   void compute_next(int limit, const Deadline& deadline);
@@ -80,6 +82,7 @@ class LanguageModel {
   Tree tree_;
   std::vector<float> hidden_;
 
+  std::vector<Token> memory_;            // of earlier messages, to begin again with
   std::string message_;                  // as last read
   std::size_t read_ = 0;                 // bytes of it that are in the stream
   std::size_t skipped_ = 0;              // bytes of it before the stream's first, for long texts
