@@ -1,0 +1,278 @@
+// The steps of one keystroke, joined: what is shown, what an accept inserts,
+// when there is silence, and what time it takes by a clock that is told.
+#include "foretype/session.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "random_model.h"
+
+namespace {
+
+using foretype::Engine;
+using foretype::Options;
+using foretype::Profile;
+using foretype::Session;
+using foretype::Suggestion;
+using foretype::lm::testing::RandomModel;
+
+int failures = 0;
+
+void expect(bool condition, std::string_view what) {
+  if (condition) return;
+  std::printf("FAIL %.*s\n", static_cast<int>(what.size()), what.data());
+  ++failures;
+}
+
+constexpr std::int64_t kNoDeadline = -1;
+
+std::int64_t now = 0;
+std::int64_t told_clock() { return now += 300; }  // every look takes 0.3 ms
+
+/// A session of a user who wrote some things, without a language model unless one is given.
+struct Desk {
+  std::shared_ptr<Engine> engine = std::make_shared<Engine>();
+  std::shared_ptr<Profile> profile = std::make_shared<Profile>(nullptr);
+  Session session;
+
+  explicit Desk(std::shared_ptr<const foretype::lm::Model> model = nullptr, Options options = {})
+      : session(with(engine, std::move(model)), profile, options) {
+    profile->learn("please review the quarterly numbers. please review the draft");
+    profile->learn("please review the quarterly report");
+  }
+
+  static std::shared_ptr<Engine> with(const std::shared_ptr<Engine>& engine,
+                                      std::shared_ptr<const foretype::lm::Model> model) {
+    engine->model = std::move(model);
+    engine->clock = &told_clock;
+    return engine;
+  }
+
+  std::string shown(std::string_view before, std::string_view after = "") {
+    session.set_text(before, after);
+    return again();
+  }
+
+  std::string again() {
+    const Suggestion& suggestion = session.suggest(kNoDeadline);
+    return suggestion.shown ? suggestion.text : "";
+  }
+};
+
+void shows_the_users_own_words() {
+  Desk desk;
+  expect(desk.shown("please rev").starts_with("iew the"), "and the phrase that follows them");
+  const Suggestion& suggestion = desk.session.suggestion();
+  expect(
+      suggestion.piece_ends.front() == 3 && suggestion.piece_ends.back() == suggestion.text.size(),
+      "cut into pieces");
+  expect(desk.shown("zzz").empty(), "nothing fits");
+  expect(desk.session.accept(1).empty(), "so nothing can be taken");
+}
+
+void takes_a_word_or_all() {
+  Desk one, all, none;
+  one.shown("please rev");
+  expect(one.session.accept(1) == "iew" && one.session.before() == "please review", "a word");
+  expect(one.session.accept(1).empty(), "only what is shown can be taken");
+  expect(one.again().starts_with(" the"), "the rest is proposed again");
+  const std::string text = all.shown("please rev");
+  expect(all.session.accept(-1) == text && all.session.before() == "please rev" + text, "all");
+  none.shown("please rev");
+  expect(none.session.accept(0).empty() && none.session.before() == "please rev", "no word");
+  expect(none.session.accept(99) == text, "more than there is");
+}
+
+void ghost_text_is_of_the_text_it_was_made_for() {
+  Desk desk;
+  desk.shown("please rev");
+  desk.session.set_text("please revi", "");
+  expect(desk.session.accept(1).empty(), "a key was typed since");
+  desk.shown("please rev");
+  desk.session.set_text("please re", "");
+  expect(desk.session.accept(1).empty(), "a letter was erased since");
+  desk.session.set_text("please rev", "");
+  desk.again();
+  desk.session.set_text("please rev", "");
+  expect(desk.session.accept(1) == "iew", "nothing has changed");
+}
+
+void is_silent_after_an_erase_until_a_letter() {
+  Desk desk;
+  desk.shown("please revi");
+  expect(desk.shown("please rev").empty() && desk.again().empty(), "erased");
+  expect(!desk.shown("please revi").empty(), "a letter");
+  expect(desk.shown("please quart") != "" && desk.shown("please ").empty(), "erased a word");
+  desk.session.finish();
+  expect(!desk.again().empty(), "a new message is a new beginning");
+}
+
+void is_silent_inside_a_word() {
+  Desk desk;
+  expect(desk.shown("please rev", "iew").empty(), "a letter follows");
+  expect(!desk.shown("please rev", " it").empty(), "a space follows");
+  expect(!desk.shown("please rev", "\nBest").empty(), "a line end follows");
+}
+
+void a_dismissed_word_stays_silent() {
+  Desk desk;
+  desk.shown("please re");
+  desk.session.dismiss();
+  expect(desk.session.accept(1).empty() && desk.again().empty(), "it is gone");
+  expect(desk.shown("please rev").empty() && desk.shown("please revi").empty(), "in this word");
+  expect(!desk.shown("please review ").empty(), "not in the next");
+  desk.session.dismiss();
+  expect(desk.again().empty(), "dismissed between words");
+  desk.session.set_text("", "");
+  expect(!desk.shown("please review ").empty(), "another text, another word");
+}
+
+void what_was_passed_over_steps_back() {
+  Options options;
+  options.passed_over = false;
+  for (const bool rule : {true, false}) {
+    Desk other(nullptr, rule ? Options{} : options);
+    other.profile->learn("red rose. red rose. red rock. a");
+    const bool back = other.shown("red ") == "rose" && other.shown("red r") == "ock";
+    expect(back == rule, "by the rule only");
+  }
+}
+
+void another_session_knows_at_once() {
+  Desk desk;
+  Session second(desk.engine, desk.profile, Options{});
+  desk.session.set_text("the Zanzibar file ", "");
+  second.set_text("the Zan", "");
+  expect(second.suggest(kNoDeadline).text.starts_with("zibar"), "even before it is sent");
+  desk.session.set_text("", "");
+  second.set_text("the Zanz", "");
+  expect(!second.suggest(kNoDeadline).shown, "and no more when it is taken back");
+}
+
+void nothing_is_learned_while_paused() {
+  Desk desk;
+  const std::size_t before = desk.profile->trie().ngrams();
+  desk.profile->paused = true;
+  desk.session.set_text("the Zanzibar file ", "");
+  desk.profile->paused = false;
+  desk.session.set_text("the Zanzibar file is ", "");
+  expect(desk.profile->trie().ngrams() == before, "nor later of a message written while paused");
+  desk.session.finish();
+  expect(desk.profile->trie().ngrams() == before && desk.profile->memory().size() == 2, "nor sent");
+  desk.session.set_text("the Zanzibar file ", "");
+  expect(desk.profile->trie().ngrams() > before, "the next one is learned");
+  desk.profile->paused = true;
+  desk.session.set_text("the Zanzibar file i", "");
+  expect(desk.profile->trie().ngrams() == before, "pausing takes back what is not sent");
+  desk.profile->learn("other words");
+  expect(desk.profile->trie().ngrams() == before, "no message is learned either");
+}
+
+void forgotten_is_forgotten() {
+  const RandomModel random_model(1);
+  for (const bool with_model : {false, true}) {
+    Desk desk(with_model ? random_model.model : nullptr);
+    desk.shown("please rev");
+    desk.profile->forget_all();
+    expect(desk.session.accept(1).empty(), "ghost text of a forgotten word is not inserted");
+    const std::size_t ngrams = desk.profile->trie().ngrams();
+    desk.session.set_text("", "");
+    expect(ngrams == 0 && desk.profile->trie().ngrams() == 0, "nothing is known");
+
+    desk.session.set_text("one two three ", "");
+    desk.profile->forget_all();
+    desk.session.set_text("one two three four ", "");
+    Profile fresh(nullptr);
+    Session other(desk.engine, std::make_shared<Profile>(nullptr), Options{});
+    other.set_text("one two three four ", "");
+    expect(desk.again() == (other.suggest(kNoDeadline).shown ? other.suggestion().text : ""),
+           "a forgotten profile is a fresh one");
+    desk.session.set_text("", "");
+    expect(desk.profile->trie() == fresh.trie(), "what is in the field was learned once");
+  }
+}
+
+void pasted_text_is_no_typing() {
+  Options quiet;
+  quiet.dial.wrong_per_100_words = 10;
+  Desk pasted(nullptr, quiet), free;
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "please review the ";
+  for (Desk* desk : {&pasted, &free}) {
+    desk->session.set_text(text, "");
+    desk->session.finish();
+    desk->profile->learn("a red rose and a red rock and a red rag");
+  }
+  expect(!free.shown("a red ").empty(), "with no dial an uncertain word is shown");
+  expect(pasted.shown("a red ").empty(), "6,000 words without a wrong show lower no threshold");
+}
+
+void keeps_its_deadline() {
+  const RandomModel random_model(2);
+  Desk desk(random_model.model);
+  desk.session.set_text("please review the quarterly numbers in the morning, and then rev", "");
+  const Suggestion& at_once = desk.session.suggest(0);
+  expect(at_once.shown && at_once.text.starts_with("iew"), "the trie's answer needs no time");
+  expect(!desk.session.timing().complete && desk.session.timing().computed_tokens == 0, "nothing");
+  int calls = 0;
+  do {
+    const std::int64_t begin = now;
+    desk.session.suggest(2000);
+    expect(now - begin < 2000 + 3000, "about in time");
+  } while (!desk.session.timing().complete && ++calls < 200);
+  expect(desk.session.timing().complete && calls > 0, "complete in the end");
+  desk.session.suggest(kNoDeadline);
+  expect(desk.session.timing().complete && desk.session.timing().cached_tokens > 20, "and cached");
+}
+
+void thinking_changes_no_text() {
+  const RandomModel random_model(3);
+  Desk desk(random_model.model);
+  desk.session.set_text("please review the ", "");
+  int steps = 0;
+  while (desk.session.think() && ++steps < 500) continue;
+  expect(steps > 1 && steps < 500, "it comes to an end");
+  desk.session.suggest(0);
+  expect(desk.session.timing().complete, "the next key finds the work done");
+  expect(desk.session.before() == "please review the ", "the text is as it was");
+  Desk without;
+  expect(!without.session.think(), "without a model there is nothing to do");
+}
+
+void any_bytes_are_text() {
+  const RandomModel random_model(4);
+  Desk desk(random_model.model);
+  for (const std::string& text :
+       {std::string("\x00\x00", 2), std::string("\xFF\xFE"), std::string("a\xE2\x82"),
+        std::string("\xED\xA0\x80"), std::string(5000, '\xF0'), std::string(3000, '\n')}) {
+    desk.shown(text);
+    desk.session.accept(-1);
+    desk.shown(desk.session.before() + " re", text);
+    desk.session.finish();
+  }
+  desk.session.dismiss();
+  desk.session.finish();
+  expect(desk.session.before().empty(), "still there");
+}
+
+}  // namespace
+
+int main() {
+  shows_the_users_own_words();
+  takes_a_word_or_all();
+  ghost_text_is_of_the_text_it_was_made_for();
+  is_silent_after_an_erase_until_a_letter();
+  is_silent_inside_a_word();
+  a_dismissed_word_stays_silent();
+  what_was_passed_over_steps_back();
+  another_session_knows_at_once();
+  nothing_is_learned_while_paused();
+  forgotten_is_forgotten();
+  pasted_text_is_no_typing();
+  keeps_its_deadline();
+  thinking_changes_no_text();
+  any_bytes_are_text();
+  return failures == 0 ? 0 : 1;
+}
