@@ -211,7 +211,8 @@ std::string Session::accept(int pieces) {
   const std::string taken = suggestion_.text.substr(0, ends[last - 1]);
   offers_.take(&profile_->habit());
   suggestion_ = {};
-  set_text(message_.text() + taken, std::string(after_));
+  const std::string after = after_;
+  set_text(message_.text() + taken, after);
   return taken;
 }
 
