@@ -33,7 +33,8 @@ struct PyEngine {
   std::shared_ptr<Buffer> model_bytes;
 };
 
-PyEngine make_engine(nanobind::handle model, nanobind::handle background, std::string kernels) {
+PyEngine make_engine(nanobind::handle model, nanobind::handle background,
+                     const std::string& kernels) {
   PyEngine out{std::make_shared<Engine>(), nullptr};
   out.engine->clock = &steady_us;
   const kernels::Table* table = kernels::select(kernels);
@@ -153,9 +154,7 @@ void bind_engine(nanobind::module_& m) {
       .def(
           "__init__",
           [](PyEngine* self, nanobind::handle model, nanobind::handle background,
-             std::string kernels) {
-            new (self) PyEngine(make_engine(model, background, std::move(kernels)));
-          },
+             std::string kernels) { new (self) PyEngine(make_engine(model, background, kernels)); },
           nanobind::arg("model").none(), nanobind::arg("background").none(),
           nanobind::arg("kernels"))
       .def("kernels",
