@@ -121,7 +121,7 @@ class Page:
 
     def picture(self) -> Any:
         self.script("document.getElementById('field').style.caretColor = 'transparent'")
-        return pixels.decode_png(self.part("page").screenshot_as_png)
+        return pixels.take(self.driver, self.part("page"))
 
 
 @pytest.fixture(scope="module")
