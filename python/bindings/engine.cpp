@@ -154,7 +154,9 @@ void bind_engine(nanobind::module_& m) {
       .def(
           "__init__",
           [](PyEngine* self, nanobind::handle model, nanobind::handle background,
-             std::string kernels) { new (self) PyEngine(make_engine(model, background, kernels)); },
+             const std::string& kernels) {
+            new (self) PyEngine(make_engine(model, background, kernels));
+          },
           nanobind::arg("model").none(), nanobind::arg("background").none(),
           nanobind::arg("kernels"))
       .def("kernels",
