@@ -147,8 +147,8 @@ bool BackgroundParser::check_text() {
 
 bool BackgroundParser::check_order() {
   Background& from = *result_;
-  from.keys_.reserve(words_);
-  from.casings_.reserve(words_);
+  from.keys_.reserve(result_->words_);
+  from.casings_.reserve(result_->words_);
   std::string folded_before;
   for (WordId word = 0; word < from.words_; ++word) {
     const std::string_view text = from.text(word);
@@ -198,7 +198,7 @@ bool BackgroundParser::check_masses() {
   if (to.known_ > kMostMass) {
     return fail(ErrorCode::kCorrupt, offset_of(to.unigrams_), "the unigrams sum to more than 1");
   }
-  to.row_mass_.reserve(words_);
+  to.row_mass_.reserve(result_->words_);
   for (WordId word = 0; word < to.words_; ++word) {
     double mass = 0;
     for (std::uint32_t at = to.row_offset(word); at < to.row_offset(word + 1); ++at) {
@@ -215,7 +215,7 @@ bool BackgroundParser::check_masses() {
 
 void BackgroundParser::sum_blocks() {
   Background& to = *result_;
-  const std::size_t blocks = (words_ + kBlockWords - 1) / kBlockWords;
+  const std::size_t blocks = (to.words_ + kBlockWords - 1) / kBlockWords;
   to.block_sums_.assign(blocks, CasingSums{});
   to.block_best_.assign(blocks, 255);
   for (WordId word = 0; word < to.words_; ++word) {

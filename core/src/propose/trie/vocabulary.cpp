@@ -1,6 +1,7 @@
 #include "propose/trie/vocabulary.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 
 namespace foretype::trie {
@@ -73,7 +74,7 @@ void Vocabulary::release(UnitId id) {
   if (--record.references > 0) return;
   index_.erase(id, [this](UnitId each) { return hash_text(text(each)); });
   unlink_form(id);
-  std::fill_n(text_.begin() + record.text, record.size, '\0');
+  std::fill_n(text_.begin() + static_cast<std::ptrdiff_t>(record.text), record.size, '\0');
   wiped_bytes_ += record.size;
   const UnitId folded_id = record.folded;
   record = UnitRecord{};
@@ -93,7 +94,7 @@ void Vocabulary::compact_text() {
   kept.reserve(text_.size() - wiped_bytes_);
   for (UnitRecord& record : records_) {
     if (record.references == 0) continue;
-    const auto begin = text_.begin() + record.text;
+    const auto begin = text_.begin() + static_cast<std::ptrdiff_t>(record.text);
     record.text = static_cast<std::uint32_t>(kept.size());
     kept.insert(kept.end(), begin, begin + record.size);
   }
