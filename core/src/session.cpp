@@ -165,7 +165,9 @@ void Session::discount_passed(const context::Caret& caret) {
   }
   const double lost = before - after;
   if (lost <= 0 || lost >= 1) return;
-  for (Candidate& candidate : suggestion_.candidates) candidate.probability /= 1.0 - lost;
+  for (Candidate& candidate : suggestion_.candidates) {
+    candidate.probability = std::min(1.0, candidate.probability / (1.0 - lost));
+  }
 }
 
 void Session::choose(const context::Caret& caret) {

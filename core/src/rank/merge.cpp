@@ -46,7 +46,8 @@ void merge(const Weights& weights, bool language_model_answered,
            std::vector<Candidate>* candidates) {
   const double share = language_model_answered ? weights.language_model : 0.0;
   for (Candidate& candidate : *candidates) {
-    candidate.probability = share * candidate.language_model + (1.0 - share) * candidate.trie;
+    const double mixed = share * candidate.language_model + (1.0 - share) * candidate.trie;
+    candidate.probability = std::min(1.0, mixed);  // sums are rounded
   }
 }
 
