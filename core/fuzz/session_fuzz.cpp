@@ -1,0 +1,192 @@
+// A whole session under random hands: each input is a list of operations, and
+// after each of them what must hold is checked; a failure traps.
+//
+// The first byte chooses the proposers and the dial. Each operation after it is
+// a byte, the choice, and what it needs: a byte for a length or a place, and
+// that many bytes of text.
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "../test/random_model.h"
+#include "foretype/session.h"
+
+namespace {
+
+using foretype::Candidate;
+using foretype::Engine;
+using foretype::Options;
+using foretype::Profile;
+using foretype::Session;
+using foretype::Suggestion;
+
+constexpr std::size_t kLongestText = 3000;  // bytes; longer ones begin anew
+constexpr int kMostOperations = 300;
+
+void require(bool holds) {
+  if (!holds) __builtin_trap();
+}
+
+std::int64_t now = 0;
+std::int64_t told_clock() { return now += 100; }
+
+class Input {
+ public:
+  explicit Input(std::string_view bytes) : bytes_(bytes) {}
+
+  bool empty() const { return bytes_.empty(); }
+
+  std::size_t number() {
+    if (bytes_.empty()) return 0;
+    const auto byte = static_cast<unsigned char>(bytes_.front());
+    bytes_.remove_prefix(1);
+    return byte;
+  }
+
+  std::string text() {
+    const std::size_t wanted = number() % 24;
+    const std::size_t length = std::min(wanted, bytes_.size());
+    const std::string taken(bytes_.substr(0, length));
+    bytes_.remove_prefix(length);
+    return taken;
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
+class Hands {
+ public:
+  Hands(const std::shared_ptr<Engine>& engine, const Options& options)
+      : engine_(engine),
+        profile_(std::make_shared<Profile>(nullptr)),
+        options_(options),
+        session_(engine, profile_, options) {}
+
+  void operate(Input* input) {
+    switch (input->number() % 16) {
+      case 0:
+      case 1:
+        return set(session_.before() + input->text());
+      case 2:
+        return set(session_.before().substr(
+            0, session_.before().size() - std::min(session_.before().size(), input->number() % 9)));
+      case 3: {
+        std::string text = session_.before();
+        return set(text.insert(input->number() * text.size() / 256, input->text()));
+      }
+      case 4:
+        return set(input->text());
+      case 5:
+        return session_.set_text(session_.before(), input->text());
+      case 6:
+        session_.think();
+        return;
+      case 7:
+        return session_.dismiss();
+      case 8:
+        return session_.finish();
+      case 9:
+        return profile_->learn(input->text() + " " + input->text());
+      case 10:
+        profile_->paused = input->number() % 2 == 0;
+        return;
+      case 11:
+        return input->number() % 4 == 0 ? profile_->forget_all() : another();
+      case 12:
+        return repeat(input->text(), input->number());
+      case 13:
+        return accept(static_cast<int>(input->number() % 4) - 1);
+      default:
+        return suggest(static_cast<std::int64_t>(input->number()) * 40 - 1);
+    }
+  }
+
+  // Everything typed is taken back: nothing of it is known any more.
+  void take_back() {
+    profile_->paused = false;
+    session_.finish();
+    const std::size_t before = profile_->trie().ngrams();
+    session_.set_text("one two three ", "");
+    session_.set_text("", "");
+    require(profile_->trie().ngrams() == before);
+    profile_->forget_all();
+    suggest(-1);
+    require(profile_->trie().ngrams() == 0 && profile_->memory().empty());
+  }
+
+ private:
+  void set(const std::string& text) {
+    const std::string kept = text.size() > kLongestText ? "" : text;
+    session_.set_text(kept, session_.after());
+    require(session_.before() == kept);
+  }
+
+  void repeat(const std::string& piece, std::size_t times) {
+    std::string text = session_.before();
+    for (std::size_t i = 0; i < times; ++i) text += piece;
+    set(text);
+  }
+
+  void another() {
+    Session second(engine_, profile_, options_);
+    second.set_text(session_.before(), "");
+    second.suggest(-1);
+    second.finish();
+  }
+
+  void accept(int pieces) {
+    const bool shown = session_.suggestion().shown;
+    const std::string before = session_.before();
+    const std::string taken = session_.accept(pieces);
+    require(session_.before() == before + taken);
+    require(shown || taken.empty());
+  }
+
+  void suggest(std::int64_t budget_us) {
+    const Suggestion& suggestion = session_.suggest(budget_us);
+    require(suggestion.shown == !suggestion.text.empty());
+    require(suggestion.shown == !suggestion.piece_ends.empty());
+    require(std::is_sorted(suggestion.piece_ends.begin(), suggestion.piece_ends.end()));
+    if (suggestion.shown) require(suggestion.piece_ends.back() == suggestion.text.size());
+    for (const Candidate& candidate : suggestion.candidates) {
+      require(!candidate.text.empty() && std::isfinite(candidate.probability));
+      require(candidate.probability >= 0 && candidate.probability <= 1);
+    }
+  }
+
+  std::shared_ptr<Engine> engine_;
+  std::shared_ptr<Profile> profile_;
+  Options options_;
+  Session session_;
+};
+
+std::shared_ptr<Engine> engine_with(bool language_model) {
+  static const foretype::lm::testing::RandomModel model(1);
+  auto engine = std::make_shared<Engine>();
+  if (language_model) engine->model = model.model;
+  engine->clock = &told_clock;
+  return engine;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  Input input(std::string_view(reinterpret_cast<const char*>(data), size));
+  const std::size_t choice = input.number();
+  Options options;
+  options.trie = choice % 4 != 1;
+  options.language_model = choice % 4 != 2;
+  if (choice & 8) options.dial.wrong_per_100_words = 10;
+  // A small window, so that it slides often.
+  options.effort.window = 64;
+  options.effort.slide = 16;
+  options.effort.memory_tokens = 24;
+  Hands hands(engine_with(choice % 4 != 3), options);
+  for (int i = 0; i < kMostOperations && !input.empty(); ++i) hands.operate(&input);
+  hands.take_back();
+  return 0;
+}
