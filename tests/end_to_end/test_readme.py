@@ -22,7 +22,7 @@ def test_python_example_completes_the_users_own_word(root: Path, model_path: Pat
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    assert run.stdout.startswith("trel rollout")
+    assert run.stdout.startswith("trel")
 
 
 def test_commands_are_targets(root: Path) -> None:
