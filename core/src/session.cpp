@@ -12,7 +12,7 @@ namespace {
 constexpr int kFromTrie = 8;  // candidates asked of each proposer
 constexpr std::size_t kFromModel = 16;
 constexpr double kUnknownToken = 0.3;  // probability of a token the model has not looked at
-constexpr std::size_t kMostEstimates = 16384;
+constexpr std::size_t kMostEstimates = 4096;
 constexpr std::size_t kBlank = static_cast<std::size_t>(-1);
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t'; }

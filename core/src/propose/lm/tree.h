@@ -17,7 +17,7 @@
 
 namespace foretype::lm {
 
-inline constexpr int kMaxNodes = 40;
+inline constexpr int kMaxNodes = 32;
 inline constexpr int kNoNode = -1;
 
 struct Node {
