@@ -1,12 +1,17 @@
 """What tests of every kind share: where data and the model are, and how hypothesis runs."""
 
 import os
+import signal
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A suite that a shell started in the background has Ctrl-C ignored, and so would the programs
+# that its tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples on every run, and no deadline: the machines that run this are shared.
 hypothesis.settings.register_profile("foretype", deadline=None, derandomize=True, print_blob=True)
