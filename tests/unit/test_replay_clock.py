@@ -12,6 +12,6 @@ def test_work_takes_both_kinds_of_time() -> None:
 
 
 def test_waiting_takes_the_wall_s_only() -> None:
-    _, wall_s, processor_s = clocked(lambda: threading.Event().wait(0.05))
-    assert wall_s >= 0.05
-    assert processor_s < 0.04
+    _, wall_s, processor_s = clocked(lambda: threading.Event().wait(0.5))
+    assert wall_s >= 0.5
+    assert processor_s < wall_s / 2  # other threads of a busy process count too
