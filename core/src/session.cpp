@@ -91,16 +91,13 @@ void Session::propose(std::int64_t budget_us) {
   if (budget_us >= 0 && engine_->clock != nullptr) deadline.end_us = begin + budget_us;
 
   Words words(profile_->trie(), message_, kFromTrie);
-  suggestion_.candidates = std::move(words.candidates());
+  if (options_.trie) suggestion_.candidates = std::move(words.candidates());
   timing_.trie_us = deadline.now_us() - begin;
 
   model_answered_ = false;
   if (model_) propose_from_model(words, deadline);
   timing_.language_model_us = deadline.now_us() - begin - timing_.trie_us;
 
-  if (!options_.trie) {
-    std::erase_if(suggestion_.candidates, [](const Candidate& c) { return c.language_model <= 0; });
-  }
   if (!options_.next_word) {
     std::erase_if(suggestion_.candidates, [](const Candidate& c) { return c.text[0] == ' '; });
   }

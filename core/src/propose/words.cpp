@@ -29,7 +29,7 @@ Words::Words(const trie::Trie& trie, const context::Message& message, int limit)
   if (mass_ <= 0) return;
   collect(here, caret_, 1.0 / mass_);
   if (caret_.prefix.empty()) return;
-  complete_ = std::min(1.0, trie_.probability(history_, caret_.prefix) / mass_);
+  complete_ = std::min(1.0, here_probability(caret_.prefix) / mass_);
   if (complete_ <= kLikelyComplete) return;
   const context::Caret after = context::caret_after_word(message);
   history_after_ = history_of(message, after.history);
@@ -43,11 +43,15 @@ double Words::probability(std::string_view text) const {
   const bool spaced = !text.empty() && text.front() == ' ';
   const std::string_view word = spaced ? text.substr(1) : text;
   if (word.empty() || word.find_first_of(" \n\t") != std::string_view::npos) return 0;
-  if (caret_.space_needed) return spaced ? trie_.probability(history_, word) : 0;
+  if (caret_.space_needed) return spaced ? here_probability(word) : 0;
   if (!spaced) {
-    return mass_ > 0 ? trie_.probability(history_, caret_.prefix + std::string(word)) / mass_ : 0;
+    return mass_ > 0 ? here_probability(caret_.prefix + std::string(word)) / mass_ : 0;
   }
   return complete_ > kLikelyComplete ? complete_ * trie_.probability(history_after_, word) : 0;
+}
+
+double Words::here_probability(std::string_view unit) const {
+  return trie_.probability(history_, unit, caret_.sentence_start);
 }
 
 void Words::collect(const trie::Proposal& proposal, const context::Caret& caret, double share) {

@@ -29,6 +29,8 @@ class Words {
   const context::Caret& caret() const { return caret_; }
 
  private:
+  /// P(unit at the caret | history), in the case that a sentence's beginning asks for.
+  double here_probability(std::string_view unit) const;
   void collect(const trie::Proposal& proposal, const context::Caret& caret, double share);
 
   const trie::Trie& trie_;

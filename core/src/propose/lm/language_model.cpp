@@ -112,7 +112,7 @@ bool LanguageModel::think(const EndEstimate& end_estimate) {
 
 double LanguageModel::probability(std::string_view text, double beyond,
                                   const EndEstimate& end_estimate) const {
-  return probability_of(*model_, tree_, fragment_, text, beyond, end_estimate, nullptr);
+  return probability_of(*model_, tree_, fragment_, text, beyond, end_estimate);
 }
 
 // Computes at most `limit` more tokens of the text in one batch; at its end the tree has a root.

@@ -251,8 +251,7 @@ Found find(const Model& model, const Tree& tree, std::string_view fragment,
 }
 
 double probability_of(const Model& model, const Tree& tree, std::string_view fragment,
-                      std::string_view text, double beyond, const EndEstimate& end_estimate,
-                      Wish* wish) {
+                      std::string_view text, double beyond, const EndEstimate& end_estimate) {
   std::string whole(fragment);
   whole += text;
   std::vector<Token> tokens;
@@ -269,7 +268,6 @@ double probability_of(const Model& model, const Tree& tree, std::string_view fra
     const int below = tree.child(index, tokens[i]);
     if (below == kNoNode) {
       if (end < fragment.size()) return 0;  // the mass of the fragment knows nothing of this path
-      if (wish != nullptr) *wish = {index, tokens[i], probability};
       for (std::size_t rest = i + 1; rest < tokens.size(); ++rest) probability *= beyond;
       std::size_t begin = whole.size();
       while (begin > 0 && is_word_byte(static_cast<unsigned char>(whole[begin - 1]))) --begin;

@@ -48,11 +48,9 @@ Found find(const Model& model, const Tree& tree, std::string_view fragment,
            const EndEstimate& end_estimate, Ahead ahead = Ahead::kThisWord);
 
 /// P(text | fragment) of one continuation along its own tokenisation, as far as the tree knows;
-/// tokens beyond are taken to be `beyond` likely each. A wish for the first unknown token is
-/// given where `wish` is not null.
+/// tokens beyond are taken to be `beyond` likely each.
 double probability_of(const Model& model, const Tree& tree, std::string_view fragment,
-                      std::string_view text, double beyond, const EndEstimate& end_estimate,
-                      Wish* wish);
+                      std::string_view text, double beyond, const EndEstimate& end_estimate);
 
 /// P(the word does not go on | node): mass of tokens that begin with no word byte.
 double end_probability(const Node& node);
