@@ -1,0 +1,111 @@
+"""The page when something is wrong, and over the real engine."""
+
+import json
+import os
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
+from tests.end_to_end import browser
+from tests.end_to_end.page_driver import Page, Service
+
+from foretype import Engine
+
+pytestmark = pytest.mark.skipif(
+    bool(browser.missing()) and not os.environ.get("CI"),
+    reason=f"needs {browser.missing()}: apt-get install chromium chromium-driver",
+)
+
+
+# Trouble
+
+
+def test_a_dead_server_is_told_calmly_and_found_again(page: Page) -> None:
+    page.keys("Our")
+    page.service.stop()
+    try:
+        page.wait(lambda: page.part("notice").is_displayed())
+        assert "not answering" in page.text("notice")
+        page.keys(" mee")
+        assert page.value == "Our mee"
+        page.chord(Keys.CONTROL, Keys.ENTER)
+        page.keys(Keys.TAB)
+        assert page.focused == "send"
+    finally:
+        page.service.start()
+    page.wait(lambda: not page.part("notice").is_displayed())
+    page.wait(lambda: page.service.profile.messages == ["Our mee"])
+    page.part("field").click()
+    page.keys("mee")
+    page.wait_ghost("ting at noon")
+
+
+def test_a_token_of_another_start_is_told(page: Page) -> None:
+    page.open(f"http://127.0.0.1:{page.service.port}/#not-the-token")
+    page.wait(lambda: page.part("notice").is_displayed())
+    assert "Open the address" in page.text("notice")
+
+
+def test_the_token_leaves_the_address_and_a_reload_works(page: Page) -> None:
+    assert page.driver.current_url == f"http://127.0.0.1:{page.service.port}/"
+    page.driver.refresh()
+    page.wait(lambda: page.text("engine"))
+
+
+def test_a_failing_engine_costs_one_suggestion(page: Page) -> None:
+    page.service.engine.fails = True
+    page.keys("me")
+    page.wait(lambda: "trouble" in page.text("notice"))
+    page.service.engine.fails = False
+    page.keys("e")
+    page.wait_ghost("ting at noon")
+    assert not page.part("notice").is_displayed()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["🎉" * 50, "\x00nul\x00", "x" * 5_000, "a\u0301\u0302\u0303 " * 200, "\ud83c alone"],
+    ids=["emoji", "NUL bytes", "one endless word", "combining marks", "a lone surrogate"],
+)
+def test_odd_text_is_only_text(page: Page, text: str) -> None:
+    page.script(
+        "const field = document.getElementById('field');"
+        "field.focus(); field.setRangeText(JSON.parse(arguments[0]), 0, 0, 'end');"
+        "field.dispatchEvent(new InputEvent('input', {inputType: 'insertFromPaste'}))",
+        json.dumps(text),
+    )
+    page.keys(" mee")
+    page.wait_ghost("ting at noon")
+
+
+def test_a_megabyte_is_pasted_and_typed_on(page: Page) -> None:
+    page.paste(("All work and no play. " * 250 + "\n") * 180)
+    page.keys("mee")
+    page.stays_silent()
+    assert page.value.endswith("mee")
+    page.chord(Keys.CONTROL, Keys.ENTER)
+    page.wait(lambda: page.value == "")
+    page.keys("mee")
+    page.wait_ghost("ting at noon")
+
+
+# The real engine
+
+
+def test_the_second_use_of_a_word_is_completed(driver: Chrome) -> None:
+    real = Service(Engine.open(language_model=False))
+    real.start()
+    try:
+        page = Page(driver, real)
+        page.open()
+        Select(page.part("dial")).select_by_visible_text("show always")
+        page.part("field").click()
+        page.keys("Ask Brindlewick about the plan. Brindle")
+        page.wait(lambda: page.ghost.startswith("wick"))
+        page.wait(lambda: page.text("words") == "Brindlewick")
+        page.keys(Keys.TAB)
+        assert page.value == "Ask Brindlewick about the plan. Brindlewick"
+        driver.get("about:blank")
+    finally:
+        real.stop()
