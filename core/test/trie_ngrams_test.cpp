@@ -8,6 +8,9 @@
 namespace foretype::trie {
 namespace {
 
+constexpr Day kDay = 100;
+const Today kToday{Decay(0), kDay};
+
 UnitId acquire(Vocabulary& vocabulary, std::string_view text) {
   bool made = false;
   return vocabulary.acquire(text, &made);
@@ -61,17 +64,17 @@ void followers_are_counted() {
   std::vector<UnitId> units;
   for (const char* text : {"report", "plan", "Report", "zebra", "plane"}) {
     units.push_back(acquire(vocabulary, text));
-    expect(ngrams.add(vocabulary, context, units.back()), "a first use");
+    expect(ngrams.add(vocabulary, kToday, context, units.back(), 1, kDay) == 1, "a first use");
   }
-  expect(!ngrams.add(vocabulary, context, units[1]), "a second use");
-  const Followers followers = ngrams.followers(context);
-  expect(followers.total == 6 && followers.entries.size() == 5, "six uses of five units");
+  expect(ngrams.add(vocabulary, kToday, context, units[1], 1, kDay) == 0, "a second use");
+  const Followers followers = ngrams.followers(context, kToday);
+  expect(followers.weight == 6 && followers.entries.size() == 5, "six uses of five units");
   expect(count_of(vocabulary, followers.entries, units[1]) == 2, "counted twice");
   const auto under_pla = with_prefix(vocabulary, followers.entries, "pla");
   expect(under_pla.size() == 2 && under_pla[0].unit() == units[1], "two begin with pla");
-  expect(!ngrams.subtract(vocabulary, context, units[1]), "one use is left");
+  expect(ngrams.add(vocabulary, kToday, context, units[1], -1, kDay) == 0, "one use is left");
   for (const UnitId unit : units) {
-    expect(ngrams.subtract(vocabulary, context, unit), "the last use is taken");
+    expect(ngrams.add(vocabulary, kToday, context, unit, -1, kDay) == -1, "the last use is taken");
   }
   expect(ngrams.is_spent(context) && ngrams.ngrams() == 0, "nothing is left");
   expect(ngrams.drop(context) == Ngrams::kRoot, "its parent");
@@ -94,12 +97,12 @@ void recent_units_slide() {
   const UnitId a = acquire(vocabulary, "a");
   const UnitId b = acquire(vocabulary, "b");
   Recent recent(2);
-  for (const UnitId unit : {a, a, b}) recent.push(vocabulary, unit);
+  for (const UnitId unit : {a, a, b}) recent.push(vocabulary, kToday, unit);
   const auto count = [&](UnitId unit) {
-    return count_of(vocabulary, recent.followers().entries, unit);
+    return count_of(vocabulary, recent.followers(kToday).entries, unit);
   };
   expect(count(a) == 1 && count(b) == 1, "the window holds two");
-  recent.remove(vocabulary, b);
+  recent.remove(vocabulary, kToday, b);
   expect(count(a) == 2 && count(b) == 0, "what had left comes back");
 }
 

@@ -4,6 +4,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
 #include <memory>
@@ -54,7 +55,8 @@ void bind_weights(nb::module_& m) {
       .def_rw("to_upper", &trie::Weights::to_upper)
       .def_rw("to_lower", &trie::Weights::to_lower)
       .def_rw("opening_capitals", &trie::Weights::opening_capitals)
-      .def_rw("opening_smalls", &trie::Weights::opening_smalls);
+      .def_rw("opening_smalls", &trie::Weights::opening_smalls)
+      .def_rw("half_life_days", &trie::Weights::half_life_days);
 }
 
 }  // namespace
@@ -98,6 +100,11 @@ void bind_trie(nb::module_& m) {
             self.unlearn(history, unit);
           },
           "history"_a, "unit"_a, "The exact inverse of learn().")
+      .def("set_today", &trie::Trie::set_today, "day"_a, "The day, counted from 1970-01-01.")
+      .def("accepted", &trie::Trie::accepted, "unit"_a, "change"_a = 1,
+           "Suggestions of `unit` that were taken and kept: so many more.")
+      .def("rejected", &trie::Trie::rejected, "unit"_a, "change"_a = 1,
+           "Suggestions of `unit` that were taken and then erased: so many more.")
       .def(
           "propose",
           [](const trie::Trie& self, const Units& history, const std::string& prefix,

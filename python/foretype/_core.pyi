@@ -196,6 +196,12 @@ class TrieWeights:
     @opening_smalls.setter
     def opening_smalls(self, arg: float, /) -> None: ...
 
+    @property
+    def half_life_days(self) -> float: ...
+
+    @half_life_days.setter
+    def half_life_days(self, arg: float, /) -> None: ...
+
 class Trie:
     """The user's n-grams of orders 1 to 5, on a background."""
 
@@ -206,6 +212,15 @@ class Trie:
 
     def unlearn(self, history: Sequence[str], unit: str) -> None:
         """The exact inverse of learn()."""
+
+    def set_today(self, day: int) -> None:
+        """The day, counted from 1970-01-01."""
+
+    def accepted(self, unit: str, change: int = 1) -> None:
+        """Suggestions of `unit` that were taken and kept: so many more."""
+
+    def rejected(self, unit: str, change: int = 1) -> None:
+        """Suggestions of `unit` that were taken and then erased: so many more."""
 
     def propose(self, history: Sequence[str], prefix: str, *, sentence_start: bool = False, limit: int = 5) -> TrieProposal:
         """Units that begin with `prefix`, at most `limit`, most probable first."""

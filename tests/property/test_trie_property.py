@@ -149,11 +149,35 @@ def test_the_order_of_learning_does_not_matter(
     assert learned(background, shuffled) == learned(background, uses)
 
 
-@given(uses, histories, words)
-def test_what_was_never_learned_cannot_be_unlearned(
-    background: bytes, uses: list[Use], history: list[str], unit: str
+@given(uses, histories)
+def test_a_unit_never_learned_cannot_be_unlearned(
+    background: bytes, uses: list[Use], history: list[str]
 ) -> None:
     trie = learned(background, uses)
-    trie.unlearn([*history, "never seen"], unit)
     trie.unlearn(history, "never seen")
     assert trie == learned(background, uses)
+
+
+@given(uses, st.permutations(range(25)))
+def test_unlearning_everything_twice_leaves_nothing(
+    background: bytes, uses: list[Use], order: list[int]
+) -> None:
+    trie = learned(background, uses)
+    for history, unit in [*uses, *(uses[place] for place in order if place < len(uses))]:
+        trie.unlearn(history, unit)
+    assert trie == learned(background, [])
+    assert trie.ngrams == 0
+
+
+@given(uses, words)
+def test_evidence_is_kept_of_units_in_use_and_never_negative(
+    background: bytes, uses: list[Use], unit: str
+) -> None:
+    trie = learned(background, uses)
+    trie.accepted(unit, -1)
+    trie.rejected(unit, 2)
+    trie.rejected(unit, -5)
+    assert trie == learned(background, uses)
+    trie.accepted(unit)
+    used = 0 < len(unit) <= ngrams.MAX_UNIT_BYTES and any(each == unit for _, each in uses)
+    assert (trie == learned(background, uses)) == (not used)

@@ -8,54 +8,11 @@
 #include <span>
 #include <vector>
 
+#include "propose/trie/followers.h"
 #include "propose/trie/id_index.h"
 #include "propose/trie/vocabulary.h"
 
 namespace foretype::trie {
-
-/// A unit that followed, and how often. Its casing stands here too, to sum without look-ups.
-class Follower {
- public:
-  static constexpr std::uint32_t kMaxUnit = (1U << 29) - 1;
-
-  Follower(UnitId unit, Casing casing, std::uint32_t uses)
-      : count(uses), packed_((unit << 3) | static_cast<std::uint32_t>(casing)) {}
-  UnitId unit() const { return packed_ >> 3; }
-  Casing casing() const { return static_cast<Casing>(packed_ & 7); }
-
-  std::uint32_t count;
-
- private:
-  std::uint32_t packed_;
-};
-
-/// The followers of one context, in the vocabulary's order.
-struct Followers {
-  std::span<const Follower> entries;
-  std::uint64_t total = 0;  // sum of counts
-};
-
-/// A growable list of followers.
-class FollowerList {
- public:
-  Followers view() const { return {entries_, total_}; }
-  /// Adds `change` (may be negative) to the unit's count; a count of 0 removes it.
-  void add(const Vocabulary& vocabulary, UnitId unit, std::int64_t change);
-  std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Follower); }
-
- private:
-  std::vector<Follower> entries_;
-  std::uint64_t total_ = 0;
-};
-
-/// The range of followers whose folded form begins with `folded_prefix`.
-std::span<const Follower> with_prefix(const Vocabulary& vocabulary,
-                                      std::span<const Follower> entries,
-                                      std::string_view folded_prefix);
-
-/// How often `unit` followed; 0 if it did not.
-std::uint32_t count_of(const Vocabulary& vocabulary, std::span<const Follower> entries,
-                       UnitId unit);
 
 class Ngrams {
  public:
@@ -68,11 +25,12 @@ class Ngrams {
   /// The same, made if need be (`made` then says so).
   ContextId find_or_make(ContextId parent, UnitId folded, bool* made);
 
-  /// One more use of `unit` after `context`; true if it is the first.
-  bool add(const Vocabulary& vocabulary, ContextId context, UnitId unit);
-  /// One use less of a unit that did follow; true if that was the last.
-  bool subtract(const Vocabulary& vocabulary, ContextId context, UnitId unit);
-  Followers followers(ContextId context) const;
+  /// Adds `change` (may be negative) to the uses of `unit` after `context`, the last of them on
+  /// `day`. Returns 1 if the unit had not followed before, -1 if it does not follow any more, or 0.
+  int add(const Vocabulary& vocabulary, const Today& today, ContextId context, UnitId unit,
+          std::int64_t change, Day day);
+  Followers followers(ContextId context, const Today& today) const;
+  std::span<const Follower> entries(ContextId context) const;
 
   /// True for a context with neither followers nor longer contexts: nothing needs it.
   bool is_spent(ContextId context) const;
@@ -102,13 +60,18 @@ class Ngrams {
   };
   static constexpr std::uint32_t kNothing = Follower::kMaxUnit;  // only.unit(): no follower at all
 
-  static Follower nothing() { return {kNothing, Casing::kOther, 0}; }
+  static Follower nothing() { return {kNothing, Casing::kOther, 0, 0}; }
+  static bool is_nothing(const Follower& only) {
+    return only.count == 0 && only.unit() == kNothing;
+  }
 
   static std::uint64_t hash(ContextId parent, UnitId unit);
   std::uint64_t hash_of(ContextId id) const {
     return hash(contexts_[id].parent, contexts_[id].unit);
   }
-  FollowerList& spill(Context& context, const Vocabulary& vocabulary);
+  int add_only(Follower& only, const Vocabulary& vocabulary, UnitId unit, std::int64_t change,
+               Day day);
+  FollowerList& spill(Context& context, const Vocabulary& vocabulary, const Today& today);
   void unspill(Context& context);
 
   std::vector<Context> contexts_;

@@ -9,17 +9,17 @@ namespace {
 
 constexpr std::size_t kMaxPhraseUnits = 24;
 // Chosen by replay, docs/decisions/0004-trie.md: with two uses fewer than half of the units hold.
-constexpr std::uint64_t kLeastUses = 3;
+constexpr double kLeastUses = 3;
 constexpr double kLeastShare = 0.9;
 
 // What nearly every use of the longest well-known context was followed by; empty if there is none.
 std::string certain_follower(const State& state, std::span<const std::string> history) {
   const ContextChain chain = find_contexts(state, history);
   for (int i = chain.count; i-- > 0;) {
-    const Followers followers = state.ngrams.followers(chain.contexts[i]);
-    if (followers.total < kLeastUses) continue;
+    const Followers followers = state.followers(chain.contexts[i]);
+    if (followers.weight < kLeastUses) continue;
     for (const Follower& each : followers.entries) {
-      if (each.count >= kLeastShare * static_cast<double>(followers.total)) {
+      if (each.count >= kLeastShare * followers.weight) {
         return std::string(state.vocabulary.text(each.unit()));
       }
     }

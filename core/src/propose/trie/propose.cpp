@@ -116,8 +116,7 @@ void Proposer::add_term(const CountTerm& term, const CaseShares& shares) {
 double Proposer::fitting_counts(std::span<const Follower> range, const CountTerm& term,
                                 const CaseShares& shares) const {
   if (prefix_.empty()) {
-    return static_cast<double>(term.followers.total) -
-           term.discount * static_cast<double>(range.size());
+    return term.followers.weight - term.discount * static_cast<double>(range.size());
   }
   CasingSums sums{};
   double as_is = 0;

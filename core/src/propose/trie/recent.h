@@ -4,19 +4,22 @@
 #include <cstddef>
 #include <deque>
 
-#include "propose/trie/ngrams.h"
+#include "propose/trie/followers.h"
 
 namespace foretype::trie {
 
 class Recent {
  public:
+  /// The day of each entry: a use of it never is an old one, so that it weighs its count.
+  static constexpr Day kNever = 0xFFFF;
+
   explicit Recent(int window) : window_(static_cast<std::size_t>(window)) {}
 
-  void push(const Vocabulary& vocabulary, UnitId unit);
+  void push(const Vocabulary& vocabulary, const Today& today, UnitId unit);
   /// Takes back the latest use of `unit` that is remembered, if there is one.
-  void remove(const Vocabulary& vocabulary, UnitId unit);
+  void remove(const Vocabulary& vocabulary, const Today& today, UnitId unit);
 
-  Followers followers() const { return inside_.view(); }
+  Followers followers(const Today& today) const { return inside_.view(today); }
   std::size_t memory_bytes() const {
     return uses_.size() * sizeof(UnitId) + inside_.memory_bytes();
   }

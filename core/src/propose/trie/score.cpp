@@ -29,8 +29,6 @@ CaseShares opening_shares(const State& state) {
   return shares;
 }
 
-double types(const Followers& followers) { return static_cast<double>(followers.entries.size()); }
-
 double count_part(const CountTerm& term, std::uint32_t count) {
   return count == 0 ? 0 : term.scale * (count - term.discount);
 }
@@ -43,27 +41,27 @@ Terms terms_of(const State& state, std::span<const std::string> history, bool se
   double left = 1;  // of the probability, for the orders below
   const auto take = [&](const Followers& followers, int order) {
     const auto at = static_cast<std::size_t>(order - 1);
-    const double all = static_cast<double>(followers.total) + weights.strength[at];
+    const double all = followers.weight + weights.strength[at];
     const CountTerm term{followers, left / all, weights.discount[at], order};
-    left *= (weights.strength[at] + weights.discount[at] * types(followers)) / all;
+    left *= (weights.strength[at] + weights.discount[at] * followers.types) / all;
     return term;
   };
   const ContextChain chain = find_contexts(state, history);
   for (int i = chain.count; i-- > 0;) {
-    const Followers followers = state.ngrams.followers(chain.contexts[i]);
-    if (followers.total == 0) continue;
+    const Followers followers = state.followers(chain.contexts[i]);
+    if (followers.entries.empty()) continue;
     terms.contexts[static_cast<std::size_t>(terms.context_count++)] = take(followers, i + 2);
   }
   const Background& background = state.vocabulary.background();
   if (!history.empty()) terms.row = background.row(fold(history.back()));
   terms.row_scale = left * weights.background_bigrams;
   left *= 1 - weights.background_bigrams * terms.row.mass;
-  const Followers recent = state.recent.followers();
-  if (recent.total > 0) {
-    terms.recent = {recent, left * weights.recent / static_cast<double>(recent.total), 0, 0};
+  const Followers recent = state.recent_followers();
+  if (recent.weight > 0) {
+    terms.recent = {recent, left * weights.recent / recent.weight, 0, 0};
     left *= 1 - weights.recent;
   }
-  terms.unigrams = take(state.unigrams.view(), 1);
+  terms.unigrams = take(state.unigram_followers(), 1);
   terms.background_scale = left;
   terms.context_shares = usual_shares(weights);
   terms.base_shares = sentence_start ? opening_shares(state) : terms.context_shares;

@@ -48,37 +48,37 @@ void State::learn(std::span<const std::string> history, std::string_view text) {
     chain.contexts[chain.count++] = context;
   }
   for (int i = 0; i < chain.count; ++i) {
-    if (ngrams.add(vocabulary, chain.contexts[i], unit)) vocabulary.acquire(unit);
+    if (ngrams.add(vocabulary, today, chain.contexts[i], unit, 1, today.day) > 0) {
+      vocabulary.acquire(unit);
+    }
   }
-  if (vocabulary[unit].inside + vocabulary[unit].opening > 0) vocabulary.release(unit);
+  if (vocabulary[unit].uses() > 0) vocabulary.release(unit);
   count_use(unit, opening, 1);
-  if (tells_case(unit, opening)) recent.push(vocabulary, unit);
+  if (tells_case(unit, opening)) recent.push(vocabulary, today, unit);
 }
 
 void State::unlearn(std::span<const std::string> history, std::string_view text) {
   const UnitId unit = vocabulary.find(text);
   if (unit == kNoUnit) return;
   const bool opening = opens_sentence(history);
-  const ContextChain chain = find_contexts(*this, history);
-  std::size_t wanted = 0;
-  while (wanted < std::min(history.size(), kMaxContext) &&
-         history[history.size() - wanted - 1].size() <= kMaxUnitBytes) {
-    ++wanted;
-  }
-  bool learned = static_cast<std::size_t>(chain.count) == wanted &&
-                 (opening ? vocabulary[unit].opening : vocabulary[unit].inside) > 0;
-  for (int i = 0; learned && i < chain.count; ++i) {
-    learned = count_of(vocabulary, ngrams.followers(chain.contexts[i]).entries, unit) > 0;
-  }
-  if (!learned) return;
+  if ((opening ? vocabulary[unit].opening : vocabulary[unit].inside) == 0) return;
 
-  if (tells_case(unit, opening)) recent.remove(vocabulary, unit);
+  if (tells_case(unit, opening)) recent.remove(vocabulary, today, unit);
+  const ContextChain chain = find_contexts(*this, history);
   for (int i = 0; i < chain.count; ++i) {
-    if (ngrams.subtract(vocabulary, chain.contexts[i], unit)) vocabulary.release(unit);
+    if (ngrams.add(vocabulary, today, chain.contexts[i], unit, -1, 0) < 0) vocabulary.release(unit);
   }
   if (chain.count > 0) drop_spent(chain.contexts[chain.count - 1]);
   count_use(unit, opening, -1);
-  if (vocabulary[unit].inside + vocabulary[unit].opening == 0) vocabulary.release(unit);
+  if (vocabulary[unit].uses() == 0) vocabulary.release(unit);
+}
+
+void State::count_evidence(std::string_view text, std::uint16_t UnitRecord::* kind,
+                           std::int64_t change) {
+  const UnitId unit = vocabulary.find(text);
+  if (unit == kNoUnit || vocabulary[unit].uses() == 0) return;
+  std::uint16_t& evidence = vocabulary[unit].*kind;
+  evidence = static_cast<std::uint16_t>(std::clamp<std::int64_t>(evidence + change, 0, 65535));
 }
 
 // A capital that opens a sentence says nothing of the unit's own case: not remembered as recent.
@@ -96,10 +96,18 @@ void State::drop_spent(Ngrams::ContextId context) {
 
 void State::count_use(UnitId unit, bool opening, std::int32_t change) {
   UnitRecord& record = vocabulary[unit];
+  if (change > 0) note_day(record);
   std::uint32_t& uses = opening ? record.opening : record.inside;
   uses = static_cast<std::uint32_t>(static_cast<std::int64_t>(uses) + change);
+  if (record.uses() == 0)
+    record.accepted = record.rejected = record.first_day = record.last_day = 0;
   if (opening) count_opening(unit, change);
   refresh_unigrams(unit);
+}
+
+void State::note_day(UnitRecord& record) const {
+  if (record.uses() == 0) record.first_day = today.day;
+  record.last_day = std::max(record.last_day, today.day);
 }
 
 void State::count_opening(UnitId unit, std::int32_t change) {
@@ -114,8 +122,8 @@ void State::count_opening(UnitId unit, std::int32_t change) {
 void State::refresh_unigrams(UnitId unit) {
   UnitId form = unit;
   do {
-    const std::int64_t had = count_of(vocabulary, unigrams.view().entries, form);
-    unigrams.add(vocabulary, form, canonical_count(form) - had);
+    const std::int64_t had = count_of(vocabulary, unigrams.entries(), form);
+    unigrams.add(vocabulary, today, form, canonical_count(form) - had, vocabulary[form].last_day);
     form = vocabulary[form].next_form;
   } while (form != unit);
 }

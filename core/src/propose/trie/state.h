@@ -22,13 +22,23 @@ namespace foretype::trie {
 ///   each context node that stands for it, one for each unit that folds to it.
 struct State {
   State(std::shared_ptr<const Background> background, const Weights& weights_in)
-      : vocabulary(std::move(background)), weights(weights_in), recent(weights_in.recent_units) {}
+      : vocabulary(std::move(background)),
+        weights(weights_in),
+        today{Decay(weights_in.half_life_days)},
+        recent(weights_in.recent_units) {}
 
   void learn(std::span<const std::string> history, std::string_view unit);
   void unlearn(std::span<const std::string> history, std::string_view unit);
+  /// Adds to the evidence for (or, `rejected`, against) a unit in use.
+  void count_evidence(std::string_view unit, std::uint16_t UnitRecord::* kind, std::int64_t change);
+
+  Followers followers(Ngrams::ContextId context) const { return ngrams.followers(context, today); }
+  Followers unigram_followers() const { return unigrams.view(today); }
+  Followers recent_followers() const { return recent.followers(today); }
 
   Vocabulary vocabulary;
   Weights weights;
+  Today today;
   Ngrams ngrams;          // orders 2..5
   FollowerList unigrams;  // order 1, a capital that only opens sentences taken off
   Recent recent;
@@ -38,6 +48,7 @@ struct State {
  private:
   void count_use(UnitId unit, bool opening, std::int32_t change);
   void count_opening(UnitId unit, std::int32_t change);
+  void note_day(UnitRecord& record) const;
   void refresh_unigrams(UnitId unit);
   std::uint32_t canonical_count(UnitId unit) const;
   bool prefers_small(UnitId titled) const;

@@ -23,9 +23,10 @@ Ngrams::ContextId same_context(const State& from, const State& in, Ngrams::Conte
   return result;
 }
 
-bool same_followers(const State& a, const Followers& left, const State& b, const Followers& right) {
-  return std::equal(left.entries.begin(), left.entries.end(), right.entries.begin(),
-                    right.entries.end(), [&](const Follower& one, const Follower& other) {
+bool same_followers(const State& a, std::span<const Follower> left, const State& b,
+                    std::span<const Follower> right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [&](const Follower& one, const Follower& other) {
                       return one.count == other.count &&
                              a.vocabulary.text(one.unit()) == b.vocabulary.text(other.unit());
                     });
@@ -35,7 +36,8 @@ bool same_uses(const State& a, const State& b, UnitId unit) {
   const UnitRecord& one = a.vocabulary[unit];
   const UnitId twin = b.vocabulary.find(a.vocabulary.text(unit));
   return twin != kNoUnit && b.vocabulary[twin].inside == one.inside &&
-         b.vocabulary[twin].opening == one.opening;
+         b.vocabulary[twin].opening == one.opening && b.vocabulary[twin].accepted == one.accepted &&
+         b.vocabulary[twin].rejected == one.rejected;
 }
 
 }  // namespace
@@ -51,8 +53,18 @@ void Trie::learn(History history, std::string_view unit) { state_->learn(history
 
 void Trie::unlearn(History history, std::string_view unit) { state_->unlearn(history, unit); }
 
+void Trie::set_today(Day day) { state_->today.day = day; }
+
+void Trie::accepted(std::string_view unit, int change) {
+  state_->count_evidence(unit, &UnitRecord::accepted, change);
+}
+
+void Trie::rejected(std::string_view unit, int change) {
+  state_->count_evidence(unit, &UnitRecord::rejected, change);
+}
+
 std::size_t Trie::ngrams() const {
-  return state_->ngrams.ngrams() + state_->unigrams.view().entries.size();
+  return state_->ngrams.ngrams() + state_->unigrams.entries().size();
 }
 
 std::size_t Trie::memory_bytes() const {
@@ -70,7 +82,7 @@ bool Trie::operator==(const Trie& other) const {
     if (!same) return;
     const Ngrams::ContextId twin = same_context(a, b, context);
     same = twin != Ngrams::kNone &&
-           same_followers(a, a.ngrams.followers(context), b, b.ngrams.followers(twin));
+           same_followers(a, a.ngrams.entries(context), b, b.ngrams.entries(twin));
   });
   return same;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "propose/trie/background.h"
+#include "propose/trie/decay.h"
 #include "propose/trie/weights.h"
 
 namespace foretype::trie {
@@ -44,10 +45,18 @@ class Trie {
   Trie(Trie&&) noexcept;
   Trie& operator=(Trie&&) noexcept;
 
-  /// One more use of `unit` after `history`, orders 1..5. unlearn is its exact inverse; what was
-  /// never learned cannot be unlearned. Units over kMaxUnitBytes are passed over.
+  /// The day of what is learned from here on, and on which what was learned before is weighed.
+  void set_today(Day day);
+
+  /// One more use of `unit` after `history`, orders 1..5. Units over kMaxUnitBytes are passed over.
   void learn(History history, std::string_view unit);
+  /// Takes one use back: the exact inverse of learn() on every count (days may stay). Of a use
+  /// whose longer n-grams were forgotten or pruned since, what is left of it is taken back.
   void unlearn(History history, std::string_view unit);
+  /// Suggestions of a unit that were taken and kept, or taken and then erased: `change` more.
+  /// Counted only of units in use, and never below 0.
+  void accepted(std::string_view unit, int change);
+  void rejected(std::string_view unit, int change);
 
   /// Units that begin with `prefix` (case folded: an upper-case letter typed is kept, a word
   /// known in lower case follows it), at most `limit`, by probability. `sentence_start`: words

@@ -17,7 +17,17 @@ std::uint64_t hash_text(std::string_view text) {
   return hash * 0xBF58476D1CE4E5B9;
 }
 
+// Evidence from which a unit counts as confirmed, and as trusted.
+constexpr std::int64_t kConfirmedFrom = 2;
+constexpr std::int64_t kTrustedFrom = 5;
+
 }  // namespace
+
+Rung rung_of(const UnitRecord& record) {
+  const std::int64_t evidence = std::int64_t{record.uses()} + record.accepted - 2 * record.rejected;
+  if (evidence >= kTrustedFrom) return Rung::kTrusted;
+  return evidence >= kConfirmedFrom ? Rung::kConfirmed : Rung::kOffered;
+}
 
 std::string_view Vocabulary::text(UnitId id) const {
   return {text_.data() + records_[id].text, records_[id].size};

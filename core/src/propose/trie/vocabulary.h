@@ -10,6 +10,7 @@
 
 #include "propose/trie/background.h"
 #include "propose/trie/casing.h"
+#include "propose/trie/decay.h"
 #include "propose/trie/id_index.h"
 
 namespace foretype::trie {
@@ -26,12 +27,23 @@ struct UnitRecord {
   UnitId folded = kNoUnit;      // id of the folded form, itself if it is one
   UnitId next_form = kNoUnit;   // ring of the forms that share a folded form
   std::uint32_t references = 0;
-  std::uint32_t inside = 0;     // uses within a sentence
-  std::uint32_t opening = 0;    // uses as the first word of a sentence
+  std::uint32_t inside = 0;    // uses within a sentence
+  std::uint32_t opening = 0;   // uses as the first word of a sentence
+  std::uint16_t accepted = 0;  // suggestions of it taken and kept
+  std::uint16_t rejected = 0;  // suggestions of it taken and then erased
+  Day first_day = 0;           // of its uses
+  Day last_day = 0;
   std::uint8_t size = 0;        // bytes
   std::uint8_t twin_count = 0;  // background words with the same folded form
   Casing casing = Casing::kOther;
+
+  std::uint32_t uses() const { return inside + opening; }
 };
+
+/// How far a unit has come: shown only where little else fits, like any other, without doubt.
+enum class Rung : std::uint8_t { kOffered, kConfirmed, kTrusted };
+
+Rung rung_of(const UnitRecord& record);
 
 class Vocabulary {
  public:

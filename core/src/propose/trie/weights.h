@@ -22,6 +22,7 @@ struct Weights {
   double opening_capitals = 8.0;
   double opening_smalls = 1.0;
   int recent_units = 64;
+  double half_life_days = 0;  // in which a use loses half of its weight; 0: never
 };
 
 }  // namespace foretype::trie

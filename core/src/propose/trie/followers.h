@@ -1,0 +1,95 @@
+// The units that followed one context, sorted as the vocabulary orders them, so
+// that those which begin with a prefix are neighbours.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "propose/trie/decay.h"
+#include "propose/trie/vocabulary.h"
+
+namespace foretype::trie {
+
+/// A unit that followed, how often, and on which day last. Its casing stands here too, to sum
+/// without look-ups.
+class Follower {
+ public:
+  static constexpr std::uint32_t kMaxUnit = (1U << 29) - 1;
+  static constexpr std::uint16_t kMostUses = 65535;  // a count stops here
+
+  Follower(UnitId unit, Casing casing, std::uint16_t uses, Day last_day)
+      : count(uses), day(last_day), packed_((unit << 3) | static_cast<std::uint32_t>(casing)) {}
+  UnitId unit() const { return packed_ >> 3; }
+  Casing casing() const { return static_cast<Casing>(packed_ & 7); }
+  /// Adds to the count, which stays between 0 and kMostUses.
+  void change(std::int64_t by);
+
+  std::uint16_t count;
+  Day day;  // of the last use
+
+ private:
+  std::uint32_t packed_;
+};
+
+/// The day it is, and what the uses of earlier days weigh on it.
+struct Today {
+  Decay decay;
+  Day day = 0;
+
+  double weight(const Follower& follower) const {
+    return follower.count * decay.factor(follower.day, day);
+  }
+};
+
+/// The followers of one context, in the vocabulary's order, as of one day.
+struct Followers {
+  std::span<const Follower> entries;
+  double weight = 0;  // sum of weights
+  double types = 0;   // sum of min(1, weight)
+};
+
+/// A growable list of followers.
+class FollowerList {
+ public:
+  std::span<const Follower> entries() const { return entries_; }
+  Followers view(const Today& today) const;
+  /// Adds `change` (may be negative) to the unit's count and takes over the later day. A count of
+  /// 0 removes the unit.
+  void add(const Vocabulary& vocabulary, const Today& today, UnitId unit, std::int64_t change,
+           Day day);
+  std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Follower); }
+
+ private:
+  // Sums over a list as of one day.
+  struct Sums {
+    double weight = 0;
+    double types = 0;
+    Day day = 0;
+    bool known = false;
+
+    void add(const Today& today, const Follower& follower, double sign);
+  };
+  Sums sum(const Today& today) const;
+
+  std::vector<Follower> entries_;
+  // Of a long list the sums are kept in step with it once they were asked for; of a short one
+  // they are made anew each time.
+  mutable Sums sums_;
+};
+
+/// The range of followers whose folded form begins with `folded_prefix`.
+std::span<const Follower> with_prefix(const Vocabulary& vocabulary,
+                                      std::span<const Follower> entries,
+                                      std::string_view folded_prefix);
+
+/// The entry of `unit`, or null if it did not follow.
+const Follower* find_follower(const Vocabulary& vocabulary, std::span<const Follower> entries,
+                              UnitId unit);
+/// How often `unit` followed; 0 if it did not.
+std::uint32_t count_of(const Vocabulary& vocabulary, std::span<const Follower> entries,
+                       UnitId unit);
+
+}  // namespace foretype::trie
