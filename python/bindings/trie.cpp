@@ -2,6 +2,7 @@
 
 #include <nanobind/stl/array.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
@@ -59,6 +60,45 @@ void bind_weights(nb::module_& m) {
       .def_rw("half_life_days", &trie::Weights::half_life_days);
 }
 
+void bind_rows(nb::module_& m) {
+  nb::class_<trie::WordRow>(m, "WordRow",
+                            "One unit in use, in one case form. Days from 1970-01-01.")
+      .def(nb::init<std::string, std::uint32_t, std::uint32_t, std::uint16_t, std::uint16_t,
+                    trie::Day, trie::Day>(),
+           "unit"_a, nb::kw_only(), "inside"_a = 0, "opening"_a = 0, "accepted"_a = 0,
+           "rejected"_a = 0, "first_day"_a = 0, "last_day"_a = 0)
+      .def_ro("unit", &trie::WordRow::unit)
+      .def_ro("inside", &trie::WordRow::inside)
+      .def_ro("opening", &trie::WordRow::opening)
+      .def_ro("accepted", &trie::WordRow::accepted)
+      .def_ro("rejected", &trie::WordRow::rejected)
+      .def_ro("first_day", &trie::WordRow::first_day)
+      .def_ro("last_day", &trie::WordRow::last_day);
+
+  nb::class_<trie::NgramRow>(m, "NgramRow", "One n-gram of order 2 to 5; context oldest first.")
+      .def(nb::init<std::vector<std::string>, std::string, std::uint32_t, trie::Day>(), "context"_a,
+           "unit"_a, nb::kw_only(), "count"_a, "day"_a = 0)
+      .def_ro("context", &trie::NgramRow::context)
+      .def_ro("unit", &trie::NgramRow::unit)
+      .def_ro("count", &trie::NgramRow::count)
+      .def_ro("day", &trie::NgramRow::day);
+}
+
+std::vector<trie::WordRow> words_of(const trie::Trie& self) {
+  std::vector<trie::WordRow> rows;
+  self.each_word([&](const trie::WordRow& row) { rows.push_back(row); });
+  return rows;
+}
+
+std::pair<std::vector<trie::NgramRow>, std::optional<std::size_t>> ngrams_of(const trie::Trie& self,
+                                                                             std::size_t start,
+                                                                             std::size_t most) {
+  std::vector<trie::NgramRow> rows;
+  const std::size_t next = self.ngram_rows(start, most, &rows);
+  if (next == trie::Trie::kNoMoreRows) return {std::move(rows), std::nullopt};
+  return {std::move(rows), next};
+}
+
 }  // namespace
 
 void bind_trie(nb::module_& m) {
@@ -84,6 +124,7 @@ void bind_trie(nb::module_& m) {
       .def_ro("mass", &trie::Proposal::mass);
 
   bind_weights(m);
+  bind_rows(m);
 
   using Units = std::vector<std::string>;
   nb::class_<trie::Trie>(m, "Trie", "The user's n-grams of orders 1 to 5, on a background.")
@@ -122,6 +163,16 @@ void bind_trie(nb::module_& m) {
           "phrase",
           [](const trie::Trie& self, const Units& history) { return self.phrase(history); },
           "history"_a, "The units that follow `history` with near certainty.")
+      .def("words", &words_of, "Every unit in use.")
+      .def("ngram_rows", &ngrams_of, "start"_a = 0, "most"_a = 4096,
+           "About `most` n-grams of order 2 and more, and where to go on; None at the end.")
+      .def("describe", &trie::Trie::describe, "word"_a, "Every form of a word that is in use.")
+      .def("add", nb::overload_cast<const trie::WordRow&, int>(&trie::Trie::add), "row"_a,
+           "sign"_a = 1)
+      .def("add", nb::overload_cast<const trie::NgramRow&, int>(&trie::Trie::add), "row"_a,
+           "sign"_a = 1, "Add the counts of a row (sign 1) or take them away (sign -1).")
+      .def("add_all", &trie::Trie::add_all, "other"_a, "sign"_a = 1,
+           "The same for every row of another trie.")
       .def_prop_ro("ngrams", &trie::Trie::ngrams)
       .def_prop_ro("memory_bytes", &trie::Trie::memory_bytes)
       .def(

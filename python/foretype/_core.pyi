@@ -1,7 +1,7 @@
 """The Foretype engine: what runs at each keystroke."""
 
 from collections.abc import Buffer, Sequence
-from typing import Annotated
+from typing import Annotated, overload
 
 import numpy
 from numpy.typing import NDArray
@@ -202,6 +202,49 @@ class TrieWeights:
     @half_life_days.setter
     def half_life_days(self, arg: float, /) -> None: ...
 
+class WordRow:
+    """One unit in use, in one case form. Days from 1970-01-01."""
+
+    def __init__(self, unit: str, *, inside: int = 0, opening: int = 0, accepted: int = 0, rejected: int = 0, first_day: int = 0, last_day: int = 0) -> None: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def inside(self) -> int: ...
+
+    @property
+    def opening(self) -> int: ...
+
+    @property
+    def accepted(self) -> int: ...
+
+    @property
+    def rejected(self) -> int: ...
+
+    @property
+    def first_day(self) -> int: ...
+
+    @property
+    def last_day(self) -> int: ...
+
+class NgramRow:
+    """One n-gram of order 2 to 5; context oldest first."""
+
+    def __init__(self, context: Sequence[str], unit: str, *, count: int, day: int = 0) -> None: ...
+
+    @property
+    def context(self) -> list[str]: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def day(self) -> int: ...
+
 class Trie:
     """The user's n-grams of orders 1 to 5, on a background."""
 
@@ -230,6 +273,27 @@ class Trie:
 
     def phrase(self, history: Sequence[str]) -> list[str]:
         """The units that follow `history` with near certainty."""
+
+    def words(self) -> list[WordRow]:
+        """Every unit in use."""
+
+    def ngram_rows(self, start: int = 0, most: int = 4096) -> tuple[list[NgramRow], int | None]:
+        """
+        About `most` n-grams of order 2 and more, and where to go on; None at the end.
+        """
+
+    def describe(self, word: str) -> list[WordRow]:
+        """Every form of a word that is in use."""
+
+    @overload
+    def add(self, row: WordRow, sign: int = 1) -> None: ...
+
+    @overload
+    def add(self, row: NgramRow, sign: int = 1) -> None:
+        """Add the counts of a row (sign 1) or take them away (sign -1)."""
+
+    def add_all(self, other: Trie, sign: int = 1) -> None:
+        """The same for every row of another trie."""
 
     @property
     def ngrams(self) -> int: ...

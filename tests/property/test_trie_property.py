@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trie_uses import Use, histories, uses, words
 
 from foretype import _core
 from foretype.background.counts import count
@@ -21,20 +22,11 @@ ENGLISH = [
 # As a float, a row's mass is known to a part in 16 million.
 TOLERANCE = {"rel": 1e-5, "abs": 1e-12}
 
-WORDS = [
-    "the", "The", "THE", "report", "Report", "rePort", "will", "Will", "iPhone", "iphone", "nato",
-    "NATO", "Nato", "a", "A", "é", "É", "élan", "3pm", "3PM", "4A", "I", "x", "x\0y", "Monday",
-    "monday", "zebra", ".", ",", "\n", "y" * 70,
-]  # fmt: skip
 PREFIXES = [
     "", "t", "T", "TH", "tH", "re", "Re", "rE", "i", "iP", "w", "W", "n", "N", "NA", "Na", "a", "A",
     "é", "É", "3", "3p", "3P", "x", "x\0", ".", "\n", "M", "m", "4", "q", "the", "thes",
 ]  # fmt: skip
-words = st.sampled_from(WORDS)
-histories = st.lists(st.one_of(words, st.just("")), max_size=6)
-uses = st.lists(st.tuples(histories, words), max_size=25)
 prefixes = st.sampled_from(PREFIXES)
-Use = tuple[Sequence[str], str]
 
 
 @pytest.fixture(scope="module")

@@ -44,20 +44,42 @@ Followers FollowerList::view(const Today& today) const {
   return {entries_, sums_.weight, sums_.types};
 }
 
+// Calls `change` on the unit's entry, which is made with a count of 0 if need be and dropped if it
+// has one afterwards.
+template <typename Change>
+void FollowerList::change(const Vocabulary& vocabulary, const Today& today, UnitId unit,
+                          Change change) {
+  const auto at = static_cast<std::ptrdiff_t>(position(vocabulary, entries_, unit));
+  const bool is_new = at == std::ssize(entries_) || entries_[at].unit() != unit;
+  Follower changed = is_new ? Follower{unit, vocabulary[unit].casing, 0, 0} : entries_[at];
+  change(changed);
+  sums_.known = sums_.known && sums_.day == today.day && entries_.size() >= kLongList;
+  if (sums_.known && !is_new) sums_.add(today, entries_[at], -1);
+  if (sums_.known) sums_.add(today, changed, 1);
+  if (changed.count == 0) {
+    if (!is_new) entries_.erase(entries_.begin() + at);
+  } else if (is_new) {
+    entries_.insert(entries_.begin() + at, changed);
+  } else {
+    entries_[at] = changed;
+  }
+}
+
 void FollowerList::add(const Vocabulary& vocabulary, const Today& today, UnitId unit,
                        std::int64_t change, Day day) {
-  const std::size_t at = position(vocabulary, entries_, unit);
-  auto place = entries_.begin() + static_cast<std::ptrdiff_t>(at);
-  if (place == entries_.end() || place->unit() != unit) {
-    if (change <= 0) return;
-    place = entries_.insert(place, Follower{unit, vocabulary[unit].casing, 0, day});
-  }
-  sums_.known = sums_.known && sums_.day == today.day && entries_.size() >= kLongList;
-  if (sums_.known) sums_.add(today, *place, -1);
-  place->change(change);
-  place->day = std::max(place->day, day);
-  if (sums_.known) sums_.add(today, *place, 1);
-  if (place->count == 0) entries_.erase(place);
+  this->change(vocabulary, today, unit, [&](Follower& follower) {
+    follower.change(change);
+    follower.day = std::max(follower.day, day);
+  });
+}
+
+void FollowerList::set(const Vocabulary& vocabulary, const Today& today, UnitId unit,
+                       std::uint32_t count, Day day) {
+  this->change(vocabulary, today, unit, [&](Follower& follower) {
+    follower.count = 0;
+    follower.change(count);
+    follower.day = day;
+  });
 }
 
 std::span<const Follower> with_prefix(const Vocabulary& vocabulary,

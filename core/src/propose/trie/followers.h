@@ -60,6 +60,9 @@ class FollowerList {
   /// 0 removes the unit.
   void add(const Vocabulary& vocabulary, const Today& today, UnitId unit, std::int64_t change,
            Day day);
+  /// Sets the unit's count and day as they are given.
+  void set(const Vocabulary& vocabulary, const Today& today, UnitId unit, std::uint32_t count,
+           Day day);
   std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Follower); }
 
  private:
@@ -73,6 +76,8 @@ class FollowerList {
     void add(const Today& today, const Follower& follower, double sign);
   };
   Sums sum(const Today& today) const;
+  template <typename Change>
+  void change(const Vocabulary& vocabulary, const Today& today, UnitId unit, Change change);
 
   std::vector<Follower> entries_;
   // Of a long list the sums are kept in step with it once they were asked for; of a short one

@@ -40,13 +40,16 @@ class Ngrams {
   ContextId parent_of(ContextId context) const { return contexts_[context].parent; }
 
   std::size_t ngrams() const { return ngrams_; }
+  /// All ids are below this one; those that is_used() refuses stand for no context.
+  std::size_t context_ids() const { return contexts_.size(); }
+  bool is_used(ContextId context) const { return contexts_[context].unit != kNoUnit; }
   std::size_t memory_bytes() const;
 
   /// Calls `visit(context)` for each context.
   template <typename Visit>
   void each(Visit visit) const {
     for (ContextId id = 0; id < contexts_.size(); ++id) {
-      if (contexts_[id].unit != kNoUnit) visit(id);
+      if (is_used(id)) visit(id);
     }
   }
 

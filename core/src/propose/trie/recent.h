@@ -16,8 +16,8 @@ class Recent {
   explicit Recent(int window) : window_(static_cast<std::size_t>(window)) {}
 
   void push(const Vocabulary& vocabulary, const Today& today, UnitId unit);
-  /// Takes back the latest use of `unit` that is remembered, if there is one.
-  void remove(const Vocabulary& vocabulary, const Today& today, UnitId unit);
+  /// Takes back the latest use of `unit` that is remembered; false if there is none.
+  bool remove(const Vocabulary& vocabulary, const Today& today, UnitId unit);
 
   Followers followers(const Today& today) const { return inside_.view(today); }
   std::size_t memory_bytes() const {

@@ -16,10 +16,27 @@
 
 namespace foretype::trie {
 
+/// The contexts of a history, shortest (order 2) first; `count` of them.
+struct ContextChain {
+  Ngrams::ContextId contexts[4];
+  int count = 0;
+};
+
+/// More, or fewer, uses of one unit. The days are those of uses added.
+struct UseChange {
+  std::int64_t inside = 0;
+  std::int64_t opening = 0;
+  std::int64_t accepted = 0;
+  std::int64_t rejected = 0;
+  Day first_day = 0;
+  Day last_day = 0;
+};
+
 /// Invariants:
-/// - unigrams' count of a unit is what canonical_count() gives for its form group;
+/// - unigrams' entry of a unit is what canonical_use() gives for its form group;
 /// - a unit has one reference for each n-gram that ends in it, one for its uses (if any), one for
-///   each context node that stands for it, one for each unit that folds to it.
+///   each context node that stands for it, one for each unit that folds to it;
+/// - a unit without uses has no evidence, no days and no place among the recent ones.
 struct State {
   State(std::shared_ptr<const Background> background, const Weights& weights_in)
       : vocabulary(std::move(background)),
@@ -29,8 +46,15 @@ struct State {
 
   void learn(std::span<const std::string> history, std::string_view unit);
   void unlearn(std::span<const std::string> history, std::string_view unit);
-  /// Adds to the evidence for (or, `rejected`, against) a unit in use.
-  void count_evidence(std::string_view unit, std::uint16_t UnitRecord::* kind, std::int64_t change);
+
+  /// Changes the counts of a unit, which stay between 0 and what they can hold. May release it.
+  void change_uses(UnitId unit, const UseChange& change);
+  /// Changes the count of an n-gram likewise. May release `unit`, never drops the context.
+  void change_ngram(Ngrams::ContextId context, UnitId unit, std::int64_t change, Day day);
+  /// The contexts of a history, made if need be, up to the first unit that is too long.
+  ContextChain make_contexts(std::span<const std::string> history);
+  /// Drops a context that nothing needs, and then those it was the last to need.
+  void drop_spent(Ngrams::ContextId context);
 
   Followers followers(Ngrams::ContextId context) const { return ngrams.followers(context, today); }
   Followers unigram_followers() const { return unigrams.view(today); }
@@ -46,24 +70,24 @@ struct State {
   std::uint64_t opened_small = 0;
 
  private:
-  void count_use(UnitId unit, bool opening, std::int32_t change);
-  void count_opening(UnitId unit, std::int32_t change);
-  void note_day(UnitRecord& record) const;
+  struct Use {
+    std::uint32_t count = 0;
+    Day day = 0;
+    void add(std::uint32_t uses, Day last_day);
+  };
+  void count_opening(UnitId unit, std::int64_t change);
   void refresh_unigrams(UnitId unit);
-  std::uint32_t canonical_count(UnitId unit) const;
+  Use canonical_use(UnitId unit) const;
   bool prefers_small(UnitId titled) const;
   bool tells_case(UnitId unit, bool opening) const;
-  void drop_spent(Ngrams::ContextId context);
 };
 
-/// The contexts of a history that exist, shortest (order 2) first; `count` of them.
-struct ContextChain {
-  Ngrams::ContextId contexts[4];
-  int count = 0;
-};
 ContextChain find_contexts(const State& state, std::span<const std::string> history);
 
 /// True if a unit after this history opens a sentence.
 bool opens_sentence(std::span<const std::string> history);
+
+/// True for a unit that can be learned: neither empty nor too long.
+bool is_learnable(std::string_view unit);
 
 }  // namespace foretype::trie

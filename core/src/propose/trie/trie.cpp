@@ -56,11 +56,13 @@ void Trie::unlearn(History history, std::string_view unit) { state_->unlearn(his
 void Trie::set_today(Day day) { state_->today.day = day; }
 
 void Trie::accepted(std::string_view unit, int change) {
-  state_->count_evidence(unit, &UnitRecord::accepted, change);
+  const UnitId known = state_->vocabulary.find(unit);
+  if (known != kNoUnit) state_->change_uses(known, {.accepted = change});
 }
 
 void Trie::rejected(std::string_view unit, int change) {
-  state_->count_evidence(unit, &UnitRecord::rejected, change);
+  const UnitId known = state_->vocabulary.find(unit);
+  if (known != kNoUnit) state_->change_uses(known, {.rejected = change});
 }
 
 std::size_t Trie::ngrams() const {

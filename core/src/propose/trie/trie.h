@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,6 +16,7 @@
 
 #include "propose/trie/background.h"
 #include "propose/trie/decay.h"
+#include "propose/trie/rows.h"
 #include "propose/trie/weights.h"
 
 namespace foretype::trie {
@@ -69,6 +72,24 @@ class Trie {
   /// Continues a phrase: the units that follow with near certainty after history + unit, as the
   /// user wrote them; empty where there are none.
   std::vector<std::string> phrase(History history) const;
+
+  /// Calls `visit` for each unit in use, and for each n-gram of order 2 and more.
+  void each_word(const std::function<void(const WordRow&)>& visit) const;
+  void each_ngram(const std::function<void(const NgramRow&)>& visit) const;
+  /// Appends n-grams, whole contexts at a time, until there are `most` in `rows`. Starts from 0;
+  /// returns where to go on, or kNoMoreRows. The trie must not change in between.
+  static constexpr std::size_t kNoMoreRows = SIZE_MAX;
+  std::size_t ngram_rows(std::size_t from_context, std::size_t most,
+                         std::vector<NgramRow>* rows) const;
+  /// Every form of a word that is in use.
+  std::vector<WordRow> describe(std::string_view word) const;
+
+  /// Adds a row (sign 1; the earlier first day and the later last day stay) or takes one away
+  /// (sign -1; nothing falls below 0). Rows that no learning could make are passed over.
+  void add(const WordRow& row, int sign);
+  void add(const NgramRow& row, int sign);
+  /// The same for every row of another trie.
+  void add_all(const Trie& other, int sign);
 
   std::size_t ngrams() const;                // n-grams of the user's own, all orders
   std::size_t memory_bytes() const;          // of the user's own; the background is shared

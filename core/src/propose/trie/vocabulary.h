@@ -73,6 +73,7 @@ class Vocabulary {
   int compare_prefix(UnitId id, std::string_view folded_prefix, std::uint64_t prefix_key) const;
 
   std::size_t size() const { return index_.size(); }
+  std::size_t ids() const { return records_.size(); }  // all ids are below this one
   std::size_t memory_bytes() const;
 
   /// Calls `visit(id)` for each unit.
