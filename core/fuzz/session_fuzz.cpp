@@ -92,7 +92,7 @@ class Hands {
       case 9:
         return profile_->learn(input->text() + " " + input->text());
       case 10:
-        profile_->paused = input->number() % 2 == 0;
+        profile_->pause(input->number() % 2 == 0);
         return;
       case 11:
         return input->number() % 4 == 0 ? profile_->forget_all() : another();
@@ -107,7 +107,7 @@ class Hands {
 
   // Everything typed is taken back: nothing of it is known any more.
   void take_back() {
-    profile_->paused = false;
+    profile_->pause(false);
     session_.finish();
     const std::size_t before = profile_->trie().ngrams();
     session_.set_text("one two three ", "");

@@ -33,6 +33,7 @@ Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> 
     : engine_(std::move(engine)),
       profile_(std::move(profile)),
       options_(options),
+      learner_(profile_.get()),
       gate_(options.dial),
       forgotten_(profile_->forgotten()) {
   if (engine_->model != nullptr && options_.language_model) {
@@ -55,11 +56,11 @@ void Session::set_text(std::string_view before, std::string_view after) {
   }
   if (same < std::max(size, before.size())) suggestion_ = {};
   settled_units_ = std::min(settled_units_, message_.unchanged());
-  written_paused_ = !before.empty() && (written_paused_ || profile_->paused);
+  written_paused_ = !before.empty() && (written_paused_ || profile_->paused());
   if (written_paused_) {
-    learner_.undo(&profile_->trie());
+    learner_.undo();
   } else {
-    learner_.follow(message_, &profile_->trie());
+    learner_.follow(message_);
   }
   settle_offers(message_.settled());
 }
@@ -208,7 +209,7 @@ std::string Session::accept(int pieces) {
   const std::size_t last =
       pieces < 0 ? ends.size() : std::min(static_cast<std::size_t>(pieces), ends.size());
   const std::string taken = suggestion_.text.substr(0, ends[last - 1]);
-  offers_.take(&profile_->habit());
+  if (offers_.take()) profile_->saw();
   suggestion_ = {};
   const std::string after = after_;
   set_text(message_.text() + taken, after);
@@ -225,8 +226,8 @@ void Session::dismiss() {
 void Session::finish() {
   follow_forgetting();
   const std::string text = message_.text();
-  const bool learn = !profile_->paused && !written_paused_;
-  if (learn) learner_.finish(message_, &profile_->trie());
+  const bool learn = !profile_->paused() && !written_paused_;
+  if (learn) learner_.finish(message_);
   learner_.release();
   settle_offers(message_.units().size());
   offers_.clear();
@@ -250,8 +251,9 @@ void Session::settle_offers(std::size_t until) {
     const std::string unit = message_.unit(settled_units_);
     if (!context::is_word(unit)) continue;
     const std::size_t begin = message_.units()[settled_units_].begin;
-    const auto wrong = offers_.settle(begin, unit, &profile_->habit());
-    if (wrong) gate_.finished_word(*wrong);
+    const outcome::Settled settled = offers_.settle(begin, unit);
+    for (int i = 0; i < settled.overlooked; ++i) profile_->overlooked();
+    if (settled.asked) gate_.finished_word(settled.wrong);
   }
 }
 

@@ -10,10 +10,11 @@
 #include <vector>
 
 #include "context/message.h"
-#include "propose/trie/trie.h"
+#include "foretype/profile.h"
 
 namespace {
 
+using foretype::Profile;
 using foretype::context::Message;
 using foretype::outcome::Learner;
 using foretype::trie::Trie;
@@ -26,22 +27,21 @@ void expect(bool condition, std::string_view what) {
   ++failures;
 }
 
-void learn(std::string_view text, Trie* trie) {
-  Message message;
-  message.set(text);
-  Learner().finish(message, trie);
+Profile learned(std::string_view text) {
+  Profile profile(nullptr);
+  profile.learn(text);
+  return profile;
 }
 
-Trie learned(std::string_view text) {
-  Trie trie(nullptr);
-  learn(text, &trie);
-  return trie;
+/// A profile that knows some words, for others to be learned beside them.
+Profile begun() {
+  return learned("The meeting is at nine. Thanks for the meeting in the morning.");
 }
 
-/// A trie that knows some words, for others to be learned beside them.
-Trie begun() { return learned("The meeting is at nine. Thanks for the meeting in the morning."); }
-
-bool gives_the_same(const Trie& a, const Trie& b, std::string_view what) {
+bool gives_the_same(const Profile& one_profile, const Profile& other_profile,
+                    std::string_view what) {
+  const Trie& a = one_profile.trie();
+  const Trie& b = other_profile.trie();
   bool same = a == b;
   expect(same, "the same counts: " + std::string(what));
   const std::vector<std::string> probes[] = {{""}, {"the"}, {"in", "the"}, {".", "Thanks"}, {"at"}};
@@ -84,82 +84,84 @@ std::string edited(std::string text, std::mt19937* random) {
 void erased_is_unlearned() {
   for (std::uint32_t seed = 0; seed < 150; ++seed) {
     std::mt19937 random(seed);
-    Trie trie = begun();
+    Profile profile = begun();
     Message message;
-    Learner learner;
+    Learner learner(&profile);
     std::string text;
     for (int step = 0; step < 30; ++step) {
       text = edited(text, &random);
       message.set(text);
-      learner.follow(message, &trie);
+      learner.follow(message);
     }
     message.set("");
-    learner.follow(message, &trie);
+    learner.follow(message);
     expect(learner.count() == 0, "nothing of the message is learned");
-    if (!gives_the_same(trie, begun(), "erased, seed " + std::to_string(seed))) return;
+    if (!gives_the_same(profile, begun(), "erased, seed " + std::to_string(seed))) return;
   }
 }
 
 void finished_is_learned() {
   for (std::uint32_t seed = 0; seed < 150; ++seed) {
     std::mt19937 random(seed);
-    Trie trie = begun();
+    Profile profile = begun();
     Message message;
-    Learner learner;
+    Learner learner(&profile);
     std::string text;
     for (int step = 0; step < 30; ++step) {
       text = edited(text, &random);
       message.set(text);
-      learner.follow(message, &trie);
+      learner.follow(message);
     }
-    learner.finish(message, &trie);
-    Trie at_once = begun();
-    learn(text, &at_once);
-    if (!gives_the_same(trie, at_once, "finished, seed " + std::to_string(seed))) return;
+    learner.finish(message);
+    Profile at_once = begun();
+    at_once.learn(text);
+    if (!gives_the_same(profile, at_once, "finished, seed " + std::to_string(seed))) return;
   }
 }
 
 void undone_is_unlearned() {
-  Trie trie = begun();
+  Profile profile = begun();
   Message message;
-  Learner learner;
+  Learner learner(&profile);
   message.set("Thanks for the report, see you at the meeting tomorrow ");
-  learner.follow(message, &trie);
-  expect(learner.count() == message.settled() && !(trie == begun()), "learned while it is typed");
-  learner.undo(&trie);
-  gives_the_same(trie, begun(), "undone");
-  learner.follow(message, &trie);
+  learner.follow(message);
+  expect(learner.count() == message.settled() && !(profile.trie() == begun().trie()),
+         "learned while it is typed");
+  learner.undo();
+  gives_the_same(profile, begun(), "undone");
+  learner.follow(message);
   learner.release();
-  learner.undo(&trie);
-  expect(!(trie == begun()), "what was let go of stays");
+  learner.undo();
+  expect(!(profile.trie() == begun().trie()), "what was let go of stays");
 }
 
 // A word counts only when it is finished: the letters on the way are not words.
 void half_words_are_not_learned() {
-  Trie trie(nullptr);
+  Profile profile(nullptr);
   Message message;
-  Learner learner;
+  Learner learner(&profile);
   const std::string text = "see the report";
   for (std::size_t end = 1; end <= text.size(); ++end) {
     message.set(text.substr(0, end));
-    learner.follow(message, &trie);
+    learner.follow(message);
   }
   expect(learner.count() == 2, "two words are settled");
-  expect(trie.propose({}, "re", false, 5).candidates.empty(), "the third is not known yet");
-  learner.finish(message, &trie);
-  expect(trie.propose({}, "re", false, 5).candidates.size() == 1, "now it is");
-  gives_the_same(trie, learned(text), "as the text at once");
+  expect(profile.trie().propose({}, "re", false, 5).candidates.empty(),
+         "the third is not known yet");
+  learner.finish(message);
+  expect(profile.trie().propose({}, "re", false, 5).candidates.size() == 1, "now it is");
+  gives_the_same(profile, learned(text), "as the text at once");
 }
 
 // A new word can be used again in the same message.
 void learned_words_are_offered_at_once() {
-  Trie trie(nullptr);
+  Profile profile(nullptr);
   Message message;
-  Learner learner;
+  Learner learner(&profile);
   message.set("the Kestrel plan and the Ke");
-  learner.follow(message, &trie);
+  learner.follow(message);
   const std::vector<std::string> history = {"and", "the"};
-  const auto found = trie.propose(history, "Ke", false, 1).candidates;
+  const auto found = profile.trie().propose(history, "Ke", false, 1).candidates;
   expect(found.size() == 1 && found[0].unit == "Kestrel", "the word is known");
 }
 

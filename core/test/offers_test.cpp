@@ -3,13 +3,15 @@
 
 #include <cmath>
 #include <cstdio>
-#include <optional>
 #include <string_view>
+
+#include "profile/habit.h"
 
 namespace {
 
-using foretype::outcome::Habit;
 using foretype::outcome::Offers;
+using foretype::outcome::Settled;
+using foretype::profile::Habit;
 
 int failures = 0;
 
@@ -44,30 +46,38 @@ void keys_pass_over_what_is_shown() {
   expect(offers.times_passed(6, "message") == 0, "what was taken off the screen cannot be passed");
 }
 
-void right_offers_tell_of_attention() {
+void attention_is_the_share_of_right_shows_that_were_seen() {
   Habit habit;
   expect(near(habit.attention(), kAtFirst), "before anything is known");
+  habit.overlooked();
+  habit.overlooked();
+  expect(near(habit.attention(), 5.0 / 8), "overlooked twice");
+  habit.saw();
+  expect(near(habit.attention(), 6.0 / 9), "seen once");
+  expect(near(Habit(1, 2).attention(), 6.0 / 9), "the same, told at once");
+}
+
+void right_offers_tell_of_attention() {
   Offers offers;
   offers.show(0, "the");
   offers.pass();
   offers.show(0, "the");
   offers.pass();
-  offers.settle(0, "the", &habit);
-  expect(near(habit.attention(), 5.0 / 8), "typed by hand, overlooked twice");
+  expect(offers.settle(0, "the").overlooked == 2, "typed by hand, overlooked twice");
   offers.show(4, "end");
-  offers.take(&habit);
-  offers.settle(4, "end", &habit);
-  expect(near(habit.attention(), 6.0 / 9), "taken, and settled without more ado");
+  expect(offers.take(), "taken");
+  expect(offers.settle(4, "end").overlooked == 0, "and settled without more ado");
   offers.show(8, "of");
   offers.pass();
-  offers.settle(8, "off", &habit);
-  expect(near(habit.attention(), 6.0 / 9), "a wrong offer says nothing");
-  offers.take(&habit);
-  expect(near(habit.attention(), 6.0 / 9), "nothing on screen to take");
+  expect(offers.settle(8, "off").overlooked == 0, "a wrong offer says nothing");
+  expect(!offers.take(), "nothing on screen to take");
+}
+
+bool is(const Settled& settled, bool asked, int wrong) {
+  return settled.asked == asked && settled.wrong == wrong;
 }
 
 void words_settle_their_offers() {
-  Habit habit;
   Offers offers;
   offers.ask(0);
   offers.show(0, "there");
@@ -75,18 +85,17 @@ void words_settle_their_offers() {
   offers.show(0, "then");
   offers.pass();
   offers.show(0, "the");
-  expect(offers.settle(0, "the", &habit) == std::optional(2), "two of three were wrong");
+  expect(is(offers.settle(0, "the"), true, 2), "two of three were wrong");
   expect(offers.times_passed(0, "then") == 0, "settled offers are gone");
-  expect(!offers.settle(0, "the", &habit), "and are not settled twice");
+  expect(is(offers.settle(0, "the"), false, 0), "and are not settled twice");
   offers.ask(4);
-  expect(offers.settle(4, "cat", &habit) == std::optional(0), "asked for, nothing shown");
-  expect(!offers.settle(8, "pasted", &habit), "never asked for");
+  expect(is(offers.settle(4, "cat"), true, 0), "asked for, nothing shown");
+  expect(is(offers.settle(8, "pasted"), false, 0), "never asked for");
   offers.show(15, "next");
-  expect(offers.settle(15, "other", &habit) == std::optional(1), "shown before its word began");
+  expect(is(offers.settle(15, "other"), true, 1), "shown before its word began");
 }
 
 void an_edit_voids_what_comes_after_it() {
-  Habit habit;
   Offers offers;
   offers.ask(0);
   offers.show(0, "one");
@@ -96,7 +105,7 @@ void an_edit_voids_what_comes_after_it() {
   offers.pass();
   offers.drop_from(4);
   expect(offers.times_passed(4, "two") == 0 && offers.times_passed(0, "one") == 1, "from there on");
-  expect(!offers.settle(4, "three", &habit), "the word there is not asked for any more");
+  expect(is(offers.settle(4, "three"), false, 0), "the word there is not asked for any more");
   offers.show(4, "two");
   offers.drop_from(9);
   offers.pass();
@@ -109,6 +118,7 @@ void an_edit_voids_what_comes_after_it() {
 
 int main() {
   keys_pass_over_what_is_shown();
+  attention_is_the_share_of_right_shows_that_were_seen();
   right_offers_tell_of_attention();
   words_settle_their_offers();
   an_edit_voids_what_comes_after_it();

@@ -154,16 +154,16 @@ void another_session_knows_at_once() {
 void nothing_is_learned_while_paused() {
   Desk desk;
   const std::size_t before = desk.profile->trie().ngrams();
-  desk.profile->paused = true;
+  desk.profile->pause(true);
   desk.session.set_text("the Zanzibar file ", "");
-  desk.profile->paused = false;
+  desk.profile->pause(false);
   desk.session.set_text("the Zanzibar file is ", "");
   expect(desk.profile->trie().ngrams() == before, "nor later of a message written while paused");
   desk.session.finish();
   expect(desk.profile->trie().ngrams() == before && desk.profile->memory().size() == 2, "nor sent");
   desk.session.set_text("the Zanzibar file ", "");
   expect(desk.profile->trie().ngrams() > before, "the next one is learned");
-  desk.profile->paused = true;
+  desk.profile->pause(true);
   desk.session.set_text("the Zanzibar file i", "");
   expect(desk.profile->trie().ngrams() == before, "pausing takes back what is not sent");
   desk.profile->learn("other words");

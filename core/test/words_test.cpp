@@ -9,12 +9,13 @@
 #include <string_view>
 #include <vector>
 
-#include "outcome/learner.h"
+#include "foretype/profile.h"
 
 namespace {
 
 using foretype::Candidate;
 using foretype::history_of;
+using foretype::Profile;
 using foretype::Source;
 using foretype::Words;
 using foretype::context::Message;
@@ -28,12 +29,10 @@ void expect(bool condition, std::string_view what) {
   ++failures;
 }
 
-Trie learned(std::string_view text) {
-  Trie trie(nullptr);
-  Message message;
-  message.set(text);
-  foretype::outcome::Learner().finish(message, &trie);
-  return trie;
+Profile learned(std::string_view text) {
+  Profile profile(nullptr);
+  profile.learn(text);
+  return profile;
 }
 
 Message written(std::string_view text) {
@@ -57,22 +56,24 @@ void expect_shown(const Trie& trie, std::string_view text, std::string_view expe
 }
 
 void continuations() {
-  const Trie trie = learned("see the board minutes. see the board room (the board) at noon");
-  expect_shown(trie, "see the bo", "|ard|");
-  expect(shown(trie, "see the ").starts_with("|board|"), "after a space no space");
-  expect(shown(trie, "see the").starts_with("| board|"), "a complete word, a space and the next");
-  expect(shown(trie, "see the board minutes.").starts_with("| see|"), "after a mark a space");
-  expect(shown(trie, "noon (").starts_with("|the|"), "after a bracket none");
-  expect(shown(trie, "see the board\n").find(' ') == std::string::npos, "nor on a new line");
-  expect_shown(trie, "xyz", "|");
-  expect_shown(trie, "see the board.x", "|");
+  const Profile user = learned("see the board minutes. see the board room (the board) at noon");
+  expect_shown(user.trie(), "see the bo", "|ard|");
+  expect(shown(user.trie(), "see the ").starts_with("|board|"), "after a space no space");
+  expect(shown(user.trie(), "see the").starts_with("| board|"),
+         "a complete word, a space and the next");
+  expect(shown(user.trie(), "see the board minutes.").starts_with("| see|"),
+         "after a mark a space");
+  expect(shown(user.trie(), "noon (").starts_with("|the|"), "after a bracket none");
+  expect(shown(user.trie(), "see the board\n").find(' ') == std::string::npos, "nor on a new line");
+  expect_shown(user.trie(), "xyz", "|");
+  expect_shown(user.trie(), "see the board.x", "|");
 }
 
 void marks_alone_are_not_proposed() {
-  const Trie trie = learned("well, yes, no, well, yes!\nwell, no");
+  const Profile user = learned("well, yes, no, well, yes!\nwell, no");
   for (const char* text : {"well", "yes", "", "no,", "well, "}) {
     const Message message = written(text);
-    Words words(trie, message, 20);
+    Words words(user.trie(), message, 20);
     for (const Candidate& candidate : words.candidates()) {
       expect(candidate.text.find_first_of("abcdefghijklmnopqrstuvwxyzNWY") != std::string::npos,
              "a word in \"" + candidate.text + "\"");
@@ -81,13 +82,13 @@ void marks_alone_are_not_proposed() {
 }
 
 void probabilities_agree() {
-  const Trie trie = learned(
+  const Profile user = learned(
       "the theme of the day is the weather, then the other theme. They say the day is there. "
       "Then there is the weather theme and the day");
   for (const char* text :
        {"", "t", "th", "the", "the ", "the d", "the day is", "is the", "say t"}) {
     const Message message = written(text);
-    Words words(trie, message, 50);
+    Words words(user.trie(), message, 50);
     double sum = 0, last = 2;
     for (const Candidate& candidate : words.candidates()) {
       expect(candidate.trie > 0 && candidate.trie <= last, "best first");
@@ -104,29 +105,30 @@ void probabilities_agree() {
 }
 
 void only_single_words_have_a_probability() {
-  const Trie trie = learned("the day is the day");
+  const Profile user = learned("the day is the day");
   const Message message = written("the");
-  const Words words(trie, message, 4);
+  const Words words(user.trie(), message, 4);
   expect(words.probability("") == 0 && words.probability(" ") == 0, "no word");
   expect(words.probability(" day is") == 0 && words.probability("\nday") == 0, "no single word");
   expect(words.probability(" day") > 0 && words.probability(" xyz") == 0, "known and unknown");
   const Message ended = written("the day.");
-  const Words after(trie, ended, 4);
+  const Words after(user.trie(), ended, 4);
   expect(after.probability("the") == 0 && after.probability(" the") > 0, "a space is needed");
 }
 
 void counts_tell_why() {
-  const Trie trie = learned("send the slides. send the slides. send the rest");
+  const Profile user = learned("send the slides. send the slides. send the rest");
   const Message message = written("we send the s");
-  Words words(trie, message, 4);
+  Words words(user.trie(), message, 4);
   const Candidate& best = words.candidates().front();
   expect(best.text == "lides" && best.count == 2 && best.order == 3, "twice after both words");
 }
 
 void long_words_are_no_trouble() {
-  const Trie trie = learned("a plain text");
-  expect(shown(trie, std::string(200000, 'a')) == "|", "nothing fits");
-  expect(!shown(trie, std::string(200000, 'a') + " ").empty(), "after it there is an answer");
+  const Profile user = learned("a plain text");
+  expect(shown(user.trie(), std::string(200000, 'a')) == "|", "nothing fits");
+  expect(!shown(user.trie(), std::string(200000, 'a') + " ").empty(),
+         "after it there is an answer");
 }
 
 void histories() {

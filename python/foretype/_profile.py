@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from foretype import _core
@@ -9,6 +10,11 @@ from foretype._text import to_bytes
 
 if TYPE_CHECKING:
     from foretype._engine import Engine
+
+
+def today() -> int:
+    """Days since 1970-01-01, by the local calendar."""
+    return (date.today() - date(1970, 1, 1)).days
 
 
 class Profile:
@@ -19,6 +25,8 @@ class Profile:
 
     def __init__(self, engine: Engine) -> None:
         self._core = _core.Profile(engine._core)
+        self._core.keep_journal(False)
+        self._core.set_day(today())
 
     def learn(self, text: str) -> None:
         """Learn a finished message that the owner wrote: its n-grams and, as memory, its text."""

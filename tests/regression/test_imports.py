@@ -18,7 +18,8 @@ CORE_MAY_INCLUDE = {
     "propose/trie": {"context"},
     "propose/lm": {"context", "kernels"},
     "propose": {"context", "propose/trie", "propose/lm"},
-    "outcome": {"context", "propose/trie"},
+    "profile": {"context", "propose/trie"},
+    "outcome": {"context", "propose/trie", "profile"},
     "rank": {"context", "propose", "propose/trie", "propose/lm", "outcome"},
     "gate": {"context", "rank", "outcome"},
 }

@@ -1,52 +1,123 @@
-// What is kept about one user while the program runs: n-grams, the last
-// messages, habits. The caller owns it and may share it between sessions of one
-// thread.
+// What is known about one user: n-grams by context, the last messages, habits,
+// blocked words. The caller owns it and may share it between sessions of one
+// thread; it says what day it is, and puts on disk what drain() and save() give.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "outcome/habit.h"
+#include "foretype/error.h"
+#include "profile/contexts.h"
+#include "profile/habit.h"
+#include "profile/journal.h"
+#include "profile/memory.h"
 #include "propose/trie/trie.h"
 
 namespace foretype {
 
+/// One named part of a stored profile.
+struct Section {
+  std::string name;
+  std::string bytes;
+};
+
+/// A context is named by the caller; "" is the common one. What is learned in a context is offered
+/// there first and, unless it is private, elsewhere too.
 class Profile {
  public:
+  using History = trie::History;
+
   /// background may be null: then only the user's own words are known.
   explicit Profile(std::shared_ptr<const trie::Background> background);
 
-  /// Learns a finished message: its n-grams and, as memory, its text.
-  void learn(std::string_view message);
+  /// The day of what is learned from here on.
+  void set_day(trie::Day today);
+
+  // Learning. Each of these is an operation of the journal.
+  /// A finished message: its n-grams and, as memory, its text. Nothing while paused.
+  void learn(std::string_view message, std::string_view context = {});
+  /// One use of a unit, and the exact inverse.
+  void learn_unit(std::string_view context, History history, std::string_view unit);
+  void unlearn_unit(std::string_view context, History history, std::string_view unit);
+  /// A suggestion of this unit was taken and kept; was taken and then erased.
+  void accepted(std::string_view context, std::string_view unit);
+  void unaccepted(std::string_view context, std::string_view unit);
+  void rejected(std::string_view context, std::string_view unit);
   /// Only the memory, for a message whose n-grams were learned while it was typed.
-  void remember(std::string_view message);
+  void remember(std::string_view message, std::string_view context = {});
+  /// A right suggestion was seen, or typed out by hand.
+  void saw();
+  void overlooked();
+
+  // The owner's wishes. These are operations too, ...
+  /// While paused nothing is learned or remembered.
+  void pause(bool paused);
+  bool paused() const { return paused_; }
+  /// Blocked words are not suggested, in no case form and in no compound, and not learned. False
+  /// for what is not one word.
+  bool block(std::string_view word);
+  bool unblock(std::string_view word);
+  const std::set<std::string, std::less<>>& blocked() const { return blocked_; }  // folded
+  bool is_blocked(std::string_view text) const;
+
+  // ... but forgetting is none: it changes everything at once, the operations not yet drained
+  // included, and the caller writes all sections anew. Drain first, to know what they held.
   void forget_all();
 
-  trie::Trie& trie() { return trie_; }
-  const trie::Trie& trie() const { return trie_; }
-  outcome::Habit& habit() { return habit_; }
-
-  /// The last messages, oldest first, at most kMemoryBytes together.
-  const std::deque<std::string>& memory() const { return memory_; }
-  /// Changes whenever memory() does; `forgotten` counts how often everything was forgotten.
-  std::uint64_t memory_version() const { return memory_version_; }
+  // What proposers read.
+  const trie::Trie& trie() const { return contexts_.common(); }
+  /// The context's own n-grams; null where there are none.
+  const trie::Trie* own(std::string_view context) const;
+  const profile::Habit& habit() const { return habit_; }
+  /// The last messages that a session in this context may read, at most kMemoryBytes, oldest
+  /// first and its own last.
+  std::deque<std::string> memory(std::string_view context = {}) const;
+  /// Changes whenever memory(context) does; `forgotten` counts how often anything was forgotten.
+  std::uint64_t memory_version(std::string_view context = {}) const;
   std::uint64_t forgotten() const { return forgotten_; }
 
-  bool paused = false;  // nothing is learned or remembered
+  const profile::Contexts& contexts() const { return contexts_; }
+  const std::deque<profile::Remembered>& messages() const { return memory_.messages(); }
 
-  static constexpr std::size_t kMemoryBytes = 4096;
+  // Storage: docs/formats/profile.md.
+  /// Whether operations are kept for drain(). They are, at first.
+  void keep_journal(bool kept);
+  /// Operations since the last call; empty if there were none. Sections saved later hold them.
+  std::string drain();
+  /// Carries out operations once more, without keeping them for drain(). Returns how many; where
+  /// the bytes are damaged an Error, and what stood before the damage is carried out.
+  Result<std::size_t> replay(std::string_view operations);
+  /// Everything, as sections: "profile", "trie/0" (common) and "trie/N", N the context's number
+  /// in the order of names.
+  std::vector<Section> save() const;
+  /// Becomes what these sections hold. An Error, which names the section, changes nothing. Empty
+  /// bytes stand for an empty section, so that the others can be loaded when one is lost.
+  Result<bool> load(std::span<const Section> sections);
+
+  static constexpr std::size_t kMemoryBytes = profile::Memory::kBytes;
 
  private:
+  void apply(const profile::Operation& operation);
+  void note_memory(std::string_view context);
+
   std::shared_ptr<const trie::Background> background_;
-  trie::Trie trie_;
-  outcome::Habit habit_;
-  std::deque<std::string> memory_;
-  std::size_t memory_bytes_ = 0;
-  std::uint64_t memory_version_ = 0;
+  profile::Contexts contexts_;
+  profile::Memory memory_;
+  profile::Habit habit_;
+  std::set<std::string, std::less<>> blocked_;
+  bool paused_ = false;
+  profile::Journal journal_;
+  bool journal_kept_ = true;
+  trie::Day day_ = 0;
+  std::uint64_t changes_ = 0;         // of the memory
+  std::uint64_t memory_version_ = 0;  // the last change of what every session may read
   std::uint64_t forgotten_ = 0;
 };
 

@@ -4,34 +4,34 @@
 
 namespace foretype::outcome {
 
-void Learner::follow(const context::Message& message, trie::Trie* trie) {
+void Learner::follow(const context::Message& message) {
   const std::size_t kept = std::min(message.settled(), message.unchanged());
-  while (learned_.size() > kept) unlearn_last(trie);
-  learn_until(message, message.settled(), trie);
+  while (learned_.size() > kept) unlearn_last();
+  learn_until(message, message.settled());
 }
 
-void Learner::finish(const context::Message& message, trie::Trie* trie) {
-  follow(message, trie);
-  learn_until(message, message.units().size(), trie);
+void Learner::finish(const context::Message& message) {
+  follow(message);
+  learn_until(message, message.units().size());
   release();
 }
 
-void Learner::undo(trie::Trie* trie) {
-  while (!learned_.empty()) unlearn_last(trie);
+void Learner::undo() {
+  while (!learned_.empty()) unlearn_last();
 }
 
-void Learner::learn_until(const context::Message& message, std::size_t units, trie::Trie* trie) {
+void Learner::learn_until(const context::Message& message, std::size_t units) {
   while (learned_.size() < units) {
     std::string unit = message.unit(learned_.size());
-    trie->learn(history(), unit);
+    profile_->learn_unit(context_, history(), unit);
     learned_.push_back(std::move(unit));
   }
 }
 
-void Learner::unlearn_last(trie::Trie* trie) {
+void Learner::unlearn_last() {
   const std::string unit = std::move(learned_.back());
   learned_.pop_back();
-  trie->unlearn(history(), unit);
+  profile_->unlearn_unit(context_, history(), unit);
 }
 
 std::vector<std::string> Learner::history() const {

@@ -24,11 +24,11 @@ void Offers::pass() {
   on_screen_ = kNothing;
 }
 
-void Offers::take(Habit* habit) {
-  if (on_screen_ == kNothing) return;
-  habit->saw();
+bool Offers::take() {
+  if (on_screen_ == kNothing) return false;
   offers_[on_screen_].taken = true;
   on_screen_ = kNothing;
+  return true;
 }
 
 int Offers::times_passed(std::size_t begin, std::string_view word) const {
@@ -38,22 +38,22 @@ int Offers::times_passed(std::size_t begin, std::string_view word) const {
   return 0;
 }
 
-std::optional<int> Offers::settle(std::size_t begin, std::string_view word, Habit* habit) {
-  int wrong = 0;
-  for (Offer& offer : offers_) {
+Settled Offers::settle(std::size_t begin, std::string_view word) {
+  Settled settled;
+  for (const Offer& offer : offers_) {
     if (offer.begin != begin) continue;
     if (offer.word != word) {
-      ++wrong;
+      ++settled.wrong;
     } else if (!offer.taken) {
-      for (int i = 0; i < offer.passed; ++i) habit->overlooked();
+      settled.overlooked += offer.passed;
     }
   }
-  const bool asked = std::find(asked_.begin(), asked_.end(), begin) != asked_.end();
+  const bool looked_for = std::find(asked_.begin(), asked_.end(), begin) != asked_.end();
+  settled.asked = looked_for || settled.wrong > 0;
   std::erase_if(offers_, [begin](const Offer& offer) { return offer.begin <= begin; });
   std::erase_if(asked_, [begin](std::size_t word_begin) { return word_begin <= begin; });
   on_screen_ = kNothing;
-  if (!asked && wrong == 0) return std::nullopt;
-  return wrong;
+  return settled;
 }
 
 void Offers::drop_from(std::size_t begin) {

@@ -2,14 +2,18 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "outcome/habit.h"
-
 namespace foretype::outcome {
+
+/// What a finished word of the message says of the offers for it.
+struct Settled {
+  bool asked = false;  // something was suggested for it, or looked for; not so for a pasted word
+  int wrong = 0;       // offers that were not what was written
+  int overlooked = 0;  // times the right one was passed over and then written by hand
+};
 
 class Offers {
  public:
@@ -20,15 +24,13 @@ class Offers {
   void show_nothing() { on_screen_ = kNothing; }
   /// The user pressed a key which was not an accept: what was on screen was passed over.
   void pass();
-  /// The user took what was on screen.
-  void take(Habit* habit);
+  /// The user took what was on screen; false if that is nothing.
+  bool take();
   /// How often this word was passed over at this place.
   int times_passed(std::size_t begin, std::string_view word) const;
 
-  /// A finished word of the message. Offers for it are settled: the habit learns whether a right
-  /// one was overlooked. Returns how many were wrong; nothing for a word that came without being
-  /// asked for, such as a pasted one.
-  std::optional<int> settle(std::size_t begin, std::string_view word, Habit* habit);
+  /// A finished word of the message. Offers for it are settled and gone.
+  Settled settle(std::size_t begin, std::string_view word);
   /// The text from this byte on changed: offers for it are void.
   void drop_from(std::size_t begin);
   void clear();

@@ -20,7 +20,7 @@ class Contexts {
   struct Context {
     trie::Trie trie;
     bool is_private = false;
-    std::uint64_t version = 0;  // of what only sessions in this context may read
+    std::uint64_t version = 0;  // the last change of what only sessions in this context may read
   };
   using Named = std::map<std::string, Context, std::less<>>;
 

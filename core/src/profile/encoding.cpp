@@ -22,6 +22,7 @@ std::uint64_t Decoder::number() {
     number |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
     if (byte < 0x80) return number;
   }
+  truncated_ = truncated_ || (!failed_ && at_end());
   failed_ = true;
   return 0;
 }
@@ -35,8 +36,9 @@ std::uint64_t Decoder::number_up_to(std::uint64_t most) {
 
 std::string_view Decoder::text(std::size_t most) {
   const std::uint64_t size = number_up_to(most);
-  if (failed_ || size > left()) {
-    failed_ = true;
+  if (failed_) return {};
+  if (size > left()) {
+    failed_ = truncated_ = true;
     return {};
   }
   const std::string_view text = bytes_.substr(at_, static_cast<std::size_t>(size));

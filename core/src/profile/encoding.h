@@ -27,6 +27,8 @@ class Decoder {
 
   bool at_end() const { return at_ == bytes_.size(); }
   bool failed() const { return failed_; }
+  /// It failed because the bytes ended.
+  bool truncated() const { return truncated_; }
   std::size_t offset() const { return at_; }
   std::size_t left() const { return bytes_.size() - at_; }
 
@@ -34,6 +36,7 @@ class Decoder {
   std::string_view bytes_;
   std::size_t at_ = 0;
   bool failed_ = false;
+  bool truncated_ = false;
 };
 
 }  // namespace foretype::profile

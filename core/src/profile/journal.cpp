@@ -15,7 +15,8 @@ constexpr std::size_t kLongestText = std::size_t{1} << 24;  // of a message, nam
 }  // namespace
 
 std::vector<std::string> next_history(std::span<const std::string> history, std::string_view unit) {
-  const std::size_t dropped = history.size() >= kMostHistory ? history.size() - kMostHistory + 1 : 0;
+  const std::size_t dropped =
+      history.size() >= kMostHistory ? history.size() - kMostHistory + 1 : 0;
   std::vector<std::string> next(history.begin() + static_cast<std::ptrdiff_t>(dropped),
                                 history.end());
   next.emplace_back(unit);
@@ -39,9 +40,9 @@ void Journal::begin(Kind kind, std::string_view context) {
 }
 
 void Journal::learn(std::string_view context, History history, std::string_view unit) {
-  const bool follows = !bytes_.empty() && context == context_ && !history.empty() &&
-                       std::equal(history.begin(), history.end(), next_history_.begin(),
-                                  next_history_.end());
+  const bool follows =
+      !bytes_.empty() && context == context_ && !history.empty() &&
+      std::equal(history.begin(), history.end(), next_history_.begin(), next_history_.end());
   begin(follows ? Kind::kLearnNext : Kind::kLearn, context);
   if (!follows) {
     put_number(history.size(), &bytes_);
@@ -87,8 +88,7 @@ Result<bool> JournalReader::next(Operation* operation) {
     *operation = {};
     const bool known = read(kind, operation);
     if (decoder_.failed()) {
-      const bool cut = decoder_.at_end();
-      return Error{cut ? ErrorCode::kTruncated : ErrorCode::kCorrupt, at,
+      return Error{decoder_.truncated() ? ErrorCode::kTruncated : ErrorCode::kCorrupt, at,
                    "a journal operation is damaged"};
     }
     if (!known) {

@@ -61,8 +61,8 @@ std::size_t Memory::drop_if(const std::function<bool(const Remembered&)>& goes) 
   return dropped;
 }
 
-std::deque<std::string> Memory::visible(
-    std::string_view context, const std::function<bool(std::string_view)>& hidden) const {
+std::deque<std::string> Memory::visible(std::string_view context,
+                                        const std::function<bool(std::string_view)>& hidden) const {
   std::deque<std::string> visible;
   std::size_t room = kBytes;
   const auto take_newest_first = [&](auto wanted) {
@@ -74,9 +74,8 @@ std::deque<std::string> Memory::visible(
     }
   };
   take_newest_first([&](const Remembered& each) { return each.context == context; });
-  take_newest_first([&](const Remembered& each) {
-    return each.context != context && !hidden(each.context);
-  });
+  take_newest_first(
+      [&](const Remembered& each) { return each.context != context && !hidden(each.context); });
   return visible;
 }
 

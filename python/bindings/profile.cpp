@@ -1,0 +1,118 @@
+#include "foretype/profile.h"
+
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings.h"
+#include "engine.h"
+#include "errors.h"
+
+namespace foretype::bindings {
+namespace {
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+nb::list save(const Profile& self) {
+  nb::list sections;
+  for (const Section& section : self.save()) {
+    sections.append(nb::make_tuple(section.name, as_bytes(section.bytes)));
+  }
+  return sections;
+}
+
+void load(Profile& self, const std::vector<std::pair<std::string, nb::bytes>>& given) {
+  std::vector<Section> sections;
+  for (const auto& [name, bytes] : given) sections.push_back({name, std::string(view(bytes))});
+  value_or_raise(self.load(sections), "ProfileError");
+}
+
+nb::list contexts(const Profile& self) {
+  nb::list contexts;
+  for (const auto& [name, context] : self.contexts().named()) {
+    contexts.append(nb::make_tuple(as_bytes(name), context.is_private, context.trie.ngrams()));
+  }
+  return contexts;
+}
+
+nb::list messages(const Profile& self) {
+  nb::list messages;
+  for (const profile::Remembered& each : self.messages()) {
+    messages.append(nb::make_tuple(as_bytes(each.context), each.day, as_bytes(each.text)));
+  }
+  return messages;
+}
+
+nb::list blocked(const Profile& self) {
+  nb::list words;
+  for (const std::string& word : self.blocked()) words.append(as_bytes(word));
+  return words;
+}
+
+void bind_learning(nb::class_<Profile>& profile) {
+  profile
+      .def(
+          "learn",
+          [](Profile& self, const nb::bytes& text, const nb::bytes& context) {
+            self.learn(view(text), view(context));
+          },
+          "text"_a, "context"_a = nb::bytes("", 0),
+          "Learn a finished message: its n-grams and, as memory, its text.")
+      .def("set_day", &Profile::set_day, "today"_a, "Days since 1970-01-01.")
+      .def_prop_rw("paused", &Profile::paused, &Profile::pause)
+      .def("attention", [](const Profile& self) { return self.habit().attention(); });
+}
+
+void bind_wishes(nb::class_<Profile>& profile) {
+  profile.def("forget_all", &Profile::forget_all)
+      .def("block", [](Profile& self, const nb::bytes& word) { return self.block(view(word)); })
+      .def("unblock", [](Profile& self, const nb::bytes& word) { return self.unblock(view(word)); })
+      .def("blocked", &blocked);
+}
+
+void bind_storage(nb::class_<Profile>& profile) {
+  profile
+      .def("keep_journal", &Profile::keep_journal, "kept"_a,
+           "Whether operations are kept for drain(); they are, at first.")
+      .def("drain", [](Profile& self) { return as_bytes(self.drain()); })
+      .def(
+          "replay",
+          [](Profile& self, const nb::bytes& operations) {
+            return value_or_raise(self.replay(view(operations)), "ProfileError");
+          },
+          "operations"_a)
+      .def("save", &save, nb::sig("def save(self) -> list[tuple[str, bytes]]"))
+      .def(
+          "load", &load, "sections"_a,
+          nb::sig("def load(self, sections: collections.abc.Sequence[tuple[str, bytes]]) -> None"));
+}
+
+void bind_facts(nb::class_<Profile>& profile) {
+  profile.def("ngrams", [](const Profile& self) { return self.contexts().ngrams(); })
+      .def("memory_bytes", [](const Profile& self) { return self.contexts().memory_bytes(); })
+      .def("contexts", &contexts, nb::sig("def contexts(self) -> list[tuple[bytes, bool, int]]"),
+           "(name, private, n-grams) of each context but the common one.")
+      .def("messages", &messages, nb::sig("def messages(self) -> list[tuple[bytes, int, bytes]]"),
+           "(context, day, text), oldest first.");
+}
+
+}  // namespace
+
+void bind_profile(nb::module_& m) {
+  nb::class_<Profile> profile(m, "Profile");
+  profile.def("__init__", [](Profile* self, const PyEngine& engine) {
+    new (self) Profile(engine.engine->background);
+  });
+  bind_learning(profile);
+  bind_wishes(profile);
+  bind_storage(profile);
+  bind_facts(profile);
+}
+
+}  // namespace foretype::bindings

@@ -1,0 +1,93 @@
+#include "foretype/session.h"
+
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "bindings.h"
+#include "engine.h"
+
+namespace foretype::bindings {
+namespace {
+
+namespace nb = nanobind;
+
+nb::tuple candidate_tuple(const Candidate& candidate) {
+  return nb::make_tuple(as_bytes(candidate.text), static_cast<int>(candidate.source),
+                        candidate.probability, candidate.trie, candidate.language_model,
+                        candidate.order, candidate.count);
+}
+
+nb::tuple suggestion_tuple(const Suggestion& suggestion) {
+  nb::list candidates;
+  for (const Candidate& candidate : suggestion.candidates) {
+    candidates.append(candidate_tuple(candidate));
+  }
+  return nb::make_tuple(suggestion.shown, as_bytes(suggestion.text), suggestion.piece_ends,
+                        candidates);
+}
+
+nb::tuple timing_tuple(const Timing& timing) {
+  return nb::make_tuple(timing.total_us, timing.trie_us, timing.language_model_us,
+                        timing.computed_tokens, timing.cached_tokens, timing.complete);
+}
+
+// A session keeps the engine's buffer alive.
+struct PySession {
+  std::shared_ptr<Buffer> model_bytes;
+  Session session;
+};
+
+PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile, bool trie,
+                       bool language_model, double wrong_per_100_words, const nb::dict& tuning) {
+  Options options;
+  options.trie = trie;
+  options.language_model = language_model;
+  options.dial.wrong_per_100_words = wrong_per_100_words;
+  for (auto [key, value] : tuning) {
+    const std::string name = nb::cast<std::string>(key);
+    if (name == "next_word") options.next_word = nb::cast<double>(value) != 0;
+    if (name == "passed_over") options.passed_over = nb::cast<double>(value) != 0;
+    if (name == "candidates") options.candidates = static_cast<int>(nb::cast<double>(value));
+    if (name == "rounds") options.effort.rounds = static_cast<int>(nb::cast<double>(value));
+    if (name == "tokens_a_round")
+      options.effort.tokens_a_round = static_cast<int>(nb::cast<double>(value));
+    if (name == "smallest_share") options.effort.smallest_share = nb::cast<double>(value);
+    if (name == "tokens_a_thought")
+      options.effort.tokens_a_thought = static_cast<int>(nb::cast<double>(value));
+    if (name == "smallest_thought") options.effort.smallest_thought = nb::cast<double>(value);
+    if (name == "window") options.effort.window = static_cast<int>(nb::cast<double>(value));
+    if (name == "memory_tokens")
+      options.effort.memory_tokens = static_cast<int>(nb::cast<double>(value));
+    if (name == "language_model") options.weights.language_model = nb::cast<double>(value);
+  }
+  return {engine.model_bytes, Session(engine.engine, std::move(profile), options)};
+}
+
+}  // namespace
+
+void bind_session(nb::module_& m) {
+  nb::class_<PySession>(m, "Session")
+      .def("set_text",
+           [](PySession& self, const nb::bytes& before, const nb::bytes& after) {
+             self.session.set_text(view(before), view(after));
+           })
+      .def("before", [](const PySession& self) { return as_bytes(self.session.before()); })
+      .def("suggest",
+           [](PySession& self, std::int64_t budget_us) {
+             return suggestion_tuple(self.session.suggest(budget_us));
+           })
+      .def("timing", [](const PySession& self) { return timing_tuple(self.session.timing()); })
+      .def("accept",
+           [](PySession& self, int pieces) { return as_bytes(self.session.accept(pieces)); })
+      .def("think", [](PySession& self) { return self.session.think(); })
+      .def("dismiss", [](PySession& self) { self.session.dismiss(); })
+      .def("finish", [](PySession& self) { self.session.finish(); });
+  m.def("make_session", &make_session);
+}
+
+}  // namespace foretype::bindings

@@ -1,0 +1,153 @@
+"""A profile at the core's door: operations out and in again, sections, the owner's wishes."""
+
+from __future__ import annotations
+
+import pytest
+
+from foretype import Engine, _core
+from foretype.errors import ErrorCode, ProfileError
+
+MESSAGES = (
+    (b"Please review the quarterly numbers before Monday.", b""),
+    (b"The Zanzibark file goes to Anna.", b"work"),
+    (b"Please review the file.", b"work"),
+    (b"Thanks a lot, see you then.", b"home"),
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine.open(language_model=False)
+
+
+def empty(engine: Engine, day: int = 20_000) -> _core.Profile:
+    profile = _core.Profile(engine._core)
+    profile.set_day(day)
+    return profile
+
+
+def learned(engine: Engine) -> _core.Profile:
+    profile = empty(engine)
+    for day, (text, context) in enumerate(MESSAGES, start=20_000):
+        profile.set_day(day)
+        profile.learn(text, context)
+    return profile
+
+
+def test_what_is_drained_makes_the_same_profile(engine: Engine) -> None:
+    profile = learned(engine)
+    operations = profile.drain()
+    assert profile.drain() == b""
+    twin = empty(engine)
+    assert twin.replay(operations) > 30
+    assert twin.drain() == b""
+    assert twin.save() == profile.save()
+    assert twin.ngrams() == profile.ngrams()
+    assert twin.contexts() == profile.contexts()
+
+
+def test_operations_come_in_pieces(engine: Engine) -> None:
+    profile, twin = empty(engine), empty(engine)
+    for text, context in MESSAGES:
+        profile.learn(text, context)
+        twin.replay(profile.drain())
+    assert twin.save() == profile.save()
+    assert twin.ngrams() == profile.ngrams()
+
+
+def test_a_profile_without_a_journal_keeps_no_operations(engine: Engine) -> None:
+    profile = empty(engine)
+    profile.keep_journal(False)
+    profile.learn(*MESSAGES[0])
+    assert profile.drain() == b""
+
+
+def test_sections_hold_all_that_is_no_ngram(engine: Engine) -> None:
+    profile = learned(engine)
+    profile.paused = True
+    assert profile.block(b"Zanzibark")
+    twin = empty(engine)
+    twin.load(profile.save())
+    assert twin.save() == profile.save()
+    assert twin.messages() == profile.messages() != []
+    assert twin.blocked() == [b"zanzibark"]
+    assert twin.paused
+
+
+def test_messages_know_where_and_when(engine: Engine) -> None:
+    expected = [(context, day, text) for day, (text, context) in enumerate(MESSAGES, start=20_000)]
+    assert learned(engine).messages() == expected
+
+
+def test_each_context_remembers_as_much(engine: Engine) -> None:
+    profile = empty(engine)
+    profile.learn(b"Hello there.", b"work")
+    for number in range(200):
+        profile.learn(b"This is message number %d of so many others." % number)
+    kept = profile.messages()
+    assert kept[0] == (b"work", 20_000, b"Hello there.")
+    assert 3500 < sum(len(text) for _, _, text in kept[1:]) <= 4096
+
+
+@pytest.mark.parametrize("cut", [1, 5, -1])
+def test_damaged_operations_keep_what_stood_before(engine: Engine, cut: int) -> None:
+    profile = learned(engine)
+    good = profile.drain()
+    profile.learn(b"One more thing.")
+    bad = profile.drain()[:cut]
+    twin = empty(engine)
+    with pytest.raises(ProfileError) as error:
+        twin.replay(good + bad)
+    assert error.value.code == ErrorCode.TRUNCATED
+    other = empty(engine)
+    other.replay(good)
+    assert twin.ngrams() >= other.ngrams()
+    assert twin.messages() == other.messages()
+
+
+def test_an_operation_of_another_version_is_named(engine: Engine) -> None:
+    with pytest.raises(ProfileError, match="journal operation 99 is unknown"):
+        empty(engine).replay(b"\x63")
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda data: data[:4], ErrorCode.TRUNCATED),
+        (lambda data: b"x" + data[1:], ErrorCode.WRONG_FORMAT),
+        (lambda data: data[:8] + b"\x09" + data[9:], ErrorCode.WRONG_VERSION),
+        (lambda data: data[:20] + bytes([data[20] ^ 1]) + data[21:], ErrorCode.CORRUPT),
+        (lambda data: data[:-1], ErrorCode.CORRUPT),
+    ],
+)
+def test_a_damaged_section_is_refused(engine: Engine, damage, code) -> None:  # type: ignore[no-untyped-def]
+    sections = learned(engine).save()
+    bad = [(name, damage(data) if name == "profile" else data) for name, data in sections]
+    profile = learned(engine)
+    before = profile.save()
+    with pytest.raises(ProfileError) as error:
+        profile.load(bad)
+    assert error.value.code == code
+    assert profile.save() == before
+
+
+def test_only_single_words_are_blocked(engine: Engine) -> None:
+    profile = empty(engine)
+    assert not profile.block(b"two words")
+    assert not profile.block(b"?!")
+    assert not profile.block(b"")
+    assert profile.block(b"O'Brien")
+    assert profile.block(b"o'brien")
+    assert profile.blocked() == [b"o'brien"]
+    assert not profile.unblock(b"other")
+    assert profile.unblock(b"O'BRIEN")
+    assert profile.blocked() == []
+
+
+def test_everything_is_forgotten(engine: Engine) -> None:
+    profile = learned(engine)
+    profile.block(b"word")
+    profile.forget_all()
+    assert profile.save() == empty(engine).save()
+    assert profile.ngrams() == 0
+    assert profile.drain() == b""
