@@ -5,6 +5,7 @@
 
 namespace foretype::bindings {
 
+void bind_context(nanobind::module_& m);
 void bind_kernels(nanobind::module_& m);
 void bind_tokenizer(nanobind::module_& m);
 void bind_model(nanobind::module_& m);

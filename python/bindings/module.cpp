@@ -2,6 +2,7 @@
 
 NB_MODULE(_core, m) {
   m.doc() = "The Foretype engine: what runs at each keystroke.";
+  foretype::bindings::bind_context(m);
   foretype::bindings::bind_kernels(m);
   foretype::bindings::bind_tokenizer(m);
   foretype::bindings::bind_model(m);

@@ -7,6 +7,16 @@ import numpy
 from numpy.typing import NDArray
 
 
+def secret_ranges(text: bytes) -> list[tuple[int, int]]:
+    """
+    (begin, end) of what must not be learned, in bytes: core/src/context/secrets.h.
+    """
+
+def undecided_from(text: bytes) -> int:
+    """
+    Where the part begins, in bytes, that more typing could still make secret.
+    """
+
 def kernels_available() -> list[str]:
     """
     Names of the kernels that can run here, the best first and "scalar" last.

@@ -1,0 +1,242 @@
+#include "context/chunks.h"
+
+#include <algorithm>
+#include <array>
+
+#include "context/ascii.h"
+#include "context/unicode.h"
+#include "context/utf8.h"
+
+namespace foretype::context {
+
+namespace {
+
+constexpr std::size_t kNoRun = SIZE_MAX;
+constexpr std::size_t kLongestGroup = UINT8_MAX;  // digits that are counted in one
+
+enum Class : std::uint8_t {
+  kPlain = 0,
+  kSmall = 1,
+  kCapital = 2,
+  kNumeral = 4,
+  kSymbol = 8,
+  kAt = 16
+};
+
+constexpr std::uint8_t kLetters = kSmall | kCapital;
+
+constexpr std::array<std::uint8_t, 256> kClasses = [] {
+  std::array<std::uint8_t, 256> classes{};
+  for (int byte = 0; byte < 128; ++byte) {
+    const char character = static_cast<char>(byte);
+    std::uint8_t& kind = classes[static_cast<std::size_t>(byte)];
+    if (is_small(character)) kind = kSmall;
+    if (is_capital(character)) kind = kCapital;
+    if (is_digit(character)) kind = kNumeral;
+    if (std::string_view("!#$%^*=~?@").find(character) != std::string_view::npos) kind = kSymbol;
+  }
+  return classes;
+}();
+
+std::uint8_t class_of(char byte) { return kClasses[static_cast<unsigned char>(byte)]; }
+
+std::uint8_t classes_in(std::string_view text) {
+  std::uint8_t found = 0;
+  for (const char byte : text) found |= class_of(byte);
+  return found;
+}
+
+bool is_leading_mark(char byte) {
+  return std::string_view("([{<\"'`*#|").find(byte) != std::string_view::npos;
+}
+bool is_trailing_mark(char byte) {
+  return std::string_view(".,;:!?)]}>\"'`*#|").find(byte) != std::string_view::npos;
+}
+
+/// General punctuation, U+2000 to U+203F: quotes, dashes, the ellipsis.
+bool is_typographic(std::string_view text) {
+  return text.size() >= 3 && text[0] == '\xE2' && text[1] == '\x80';
+}
+
+std::string_view core_of(std::string_view chunk) {
+  for (;;) {
+    if (is_typographic(chunk)) {
+      chunk.remove_prefix(3);
+    } else if (!chunk.empty() && is_leading_mark(chunk.front())) {
+      chunk.remove_prefix(1);
+    } else {
+      break;
+    }
+  }
+  for (;;) {
+    if (chunk.size() >= 3 && is_typographic(chunk.substr(chunk.size() - 3))) {
+      chunk.remove_suffix(3);
+    } else if (!chunk.empty() && is_trailing_mark(chunk.back())) {
+      chunk.remove_suffix(1);
+    } else {
+      return chunk;
+    }
+  }
+}
+
+/// "-", or one of U+2010 to U+2015; 0 if text[at] is no hyphen or dash.
+std::size_t hyphen_at(std::string_view text, std::size_t at) {
+  if (text[at] == '-') return 1;
+  const std::string_view rest = text.substr(at, 3);
+  return is_typographic(rest) && rest[2] >= '\x90' && rest[2] <= '\x95' ? 3 : 0;
+}
+
+/// Digits, and single hyphens between them.
+bool is_digit_groups(std::string_view core) {
+  bool after_digit = false;
+  for (std::size_t at = 0; at < core.size();) {
+    const bool digit = is_digit(core[at]);
+    const std::size_t length = digit ? 1 : hyphen_at(core, at);
+    if (length == 0 || (!digit && !after_digit)) return false;
+    after_digit = digit;
+    at += length;
+  }
+  return after_digit;
+}
+
+/// 10am, 1990s, 3.5GB: a number with a letter or two at its end.
+bool is_quantity(std::string_view core) {
+  if (!is_digit(core.front())) return false;
+  const auto is_letter_at = [&](std::size_t at) { return is_letter(core[at]); };
+  std::size_t end = core.size();
+  while (end > 0 && is_letter_at(end - 1)) --end;
+  return core.size() - end <= 2 &&
+         std::none_of(core.begin(), core.begin() + static_cast<std::ptrdiff_t>(end), is_letter);
+}
+
+bool is_mail_address(std::string_view core) {
+  const std::size_t at = core.find('@');
+  if (at == std::string_view::npos || core.find('@', at + 1) != std::string_view::npos)
+    return false;
+  if (core.find('.', at) == std::string_view::npos) return false;
+  return std::all_of(core.begin(), core.end(), [](char byte) {
+    return is_letter_or_digit(byte) ||
+           std::string_view("@._+-").find(byte) != std::string_view::npos;
+  });
+}
+
+constexpr std::size_t kShortestOdd = 4;
+
+bool is_odd(std::string_view core) {
+  if (core.size() < kShortestOdd) return false;
+  const std::uint8_t classes = classes_in(core);
+  if ((classes & kLetters) == 0) return false;
+  const bool symbol = (classes_in(core.substr(1, core.size() - 2)) & kSymbol) != 0;
+  if ((classes & kNumeral) == 0 && !symbol) return false;
+  if (core.find("://") != std::string_view::npos || is_mail_address(core)) return false;
+  return symbol || !is_quantity(core);
+}
+
+}  // namespace
+
+void Chunks::cut(std::string_view text, std::size_t begin, std::size_t end) {
+  chunks_.clear();
+  runs_.clear();
+  run_of_.clear();
+  digits_.clear();
+  groups_.clear();
+  group_digits_.clear();
+  group_chunks_.clear();
+  const std::string_view line = text.substr(0, end);
+  for (std::size_t at = begin; at < end;) {
+    const std::size_t space = white_space_at(line, at);
+    if (space > 0) {
+      at += space;
+      continue;
+    }
+    const std::size_t first = at;
+    while (at < end && white_space_at(line, at) == 0) ++at;
+    add(line, first, at);
+  }
+}
+
+void Chunks::add(std::string_view text, std::size_t begin, std::size_t end) {
+  const std::string_view bytes = text.substr(begin, end - begin);
+  const std::string_view core = core_of(bytes);
+  chunks_.push_back({begin, end, bytes, core, is_odd(core)});
+  run_of_.push_back(kNoRun);
+  if (!core.empty() && is_digit(core.front()) && is_digit_groups(core)) add_digits(core);
+}
+
+void Chunks::add_digits(std::string_view core) {
+  const std::size_t index = chunks_.size() - 1;
+  const bool begins_here = core.begin() == chunks_[index].bytes.begin();
+  const bool goes_on = index > 0 && run_of_[index - 1] != kNoRun && chunks_[index - 1].goes_on();
+  if (!begins_here || !goes_on) runs_.push_back({index, index, groups_.size(), groups_.size()});
+  for (std::size_t at = 0; at < core.size();) {
+    if (!is_digit(core[at])) {
+      at += hyphen_at(core, at);
+      continue;
+    }
+    group_digits_.push_back(digits_.size());
+    group_chunks_.push_back(index);
+    for (; at < core.size() && is_digit(core[at]); ++at) digits_ += core[at];
+    groups_.push_back(
+        static_cast<std::uint8_t>(std::min(digits_.size() - group_digits_.back(), kLongestGroup)));
+  }
+  runs_.back().last = index;
+  runs_.back().end_group = groups_.size();
+  run_of_[index] = runs_.size() - 1;
+}
+
+const Run* Chunks::run_of(std::size_t chunk) const {
+  return run_of_[chunk] == kNoRun ? nullptr : &runs_[run_of_[chunk]];
+}
+
+Number Chunks::number(std::size_t first_group, std::size_t end_group) const {
+  const std::size_t begin = group_digits_[first_group];
+  const std::size_t end = end_group < groups_.size() ? group_digits_[end_group] : digits_.size();
+  return {std::string_view(digits_).substr(begin, end - begin),
+          std::span(groups_).subspan(first_group, end_group - first_group)};
+}
+
+std::size_t white_space_at(std::string_view text, std::size_t at) {
+  const char byte = text[at];
+  if (is_ascii(byte)) return byte == ' ' || (byte >= '\t' && byte <= '\r') ? 1 : 0;
+  const CodePoint point = decode_utf8(text, at);
+  return point.valid && char_class(point.value) == CharClass::kSpace ? point.length : 0;
+}
+
+std::size_t line_end(std::string_view text, std::size_t at) {
+  return std::min(text.find_first_of("\r\n", at), text.size());
+}
+
+std::size_t last_chunks(std::string_view text, std::size_t count) {
+  bool inside = false;
+  std::size_t begin = text.size();
+  while (begin > 0) {
+    const CodePoint point = decode_utf8_before(text, begin);
+    if (point.value == U'\n' || point.value == U'\r') break;
+    const bool space = point.valid && char_class(point.value) == CharClass::kSpace;
+    if (space && inside && --count == 0) break;
+    inside = !space;
+    begin -= point.length;
+  }
+  return begin;
+}
+
+bool may_be_mixed_code(std::string_view core) {
+  if (core.size() > 2 && is_letter(core[0]) && core[1] == '-') {
+    const std::string_view digits = core.substr(2);
+    return digits.size() >= 4 && digits.size() <= 8 &&
+           std::all_of(digits.begin(), digits.end(), is_digit);
+  }
+  if (core.size() < 5 || core.size() > 10) return false;
+  const std::uint8_t classes = classes_in(core);
+  const auto digits = std::count_if(core.begin(), core.end(), is_digit);
+  const bool one_case = (classes & kLetters) == kSmall || (classes & kLetters) == kCapital;
+  if (!one_case || digits < 2 || !std::all_of(core.begin(), core.end(), is_letter_or_digit))
+    return false;
+  int changes = 0;
+  for (std::size_t i = 1; i < core.size(); ++i) {
+    if (is_digit(core[i]) != is_digit(core[i - 1])) ++changes;
+  }
+  return changes >= 2;
+}
+
+}  // namespace foretype::context
