@@ -120,15 +120,19 @@ bool Profile::is_blocked(std::string_view text) const {
   return !blocked_.empty() && profile::mentions_any(profile::plain(text), blocked_);
 }
 
-void Profile::forget_all() {
-  contexts_ = profile::Contexts(background_);
-  memory_ = {};
-  habit_ = {};
-  blocked_.clear();
-  journal_.wipe();
-  set_day(day_);
+void Profile::set_private(std::string_view context, bool is_private) {
+  if (context.empty() || contexts_.is_private(context) == is_private) return;
+  if (journal_kept_) journal_.number(Kind::kPrivate, context, is_private ? 1 : 0);
+  contexts_.set_private(context, is_private);
   memory_version_ = ++changes_;
-  ++forgotten_;
+}
+
+void Profile::add(std::string_view context, const trie::WordRow& row) {
+  contexts_.trie_of(context).add(row, 1);
+}
+
+void Profile::add(std::string_view context, const trie::NgramRow& row) {
+  contexts_.trie_of(context).add(row, 1);
 }
 
 const trie::Trie* Profile::own(std::string_view context) const {

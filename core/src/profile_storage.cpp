@@ -58,6 +58,8 @@ void Profile::apply(const Operation& operation) {
     case Kind::kUnblock:
       unblock(operation.text);
       return;
+    case Kind::kPrivate:
+      return set_private(context, operation.number == 1);
     case Kind::kPaused:
       return pause(operation.number == 1);
     default:

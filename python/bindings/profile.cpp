@@ -12,6 +12,7 @@
 #include "bindings.h"
 #include "engine.h"
 #include "errors.h"
+#include "profile.h"
 
 namespace foretype::bindings {
 namespace {
@@ -55,6 +56,10 @@ nb::list blocked(const Profile& self) {
   return words;
 }
 
+nb::tuple forgotten(const Forgotten& forgotten) {
+  return nb::make_tuple(forgotten.ngrams, forgotten.messages);
+}
+
 void bind_learning(nb::class_<Profile>& profile) {
   profile
       .def(
@@ -71,6 +76,26 @@ void bind_learning(nb::class_<Profile>& profile) {
 
 void bind_wishes(nb::class_<Profile>& profile) {
   profile.def("forget_all", &Profile::forget_all)
+      .def(
+          "forget_context",
+          [](Profile& self, const nb::bytes& name) {
+            return forgotten(self.forget_context(view(name)));
+          },
+          "name"_a, nb::sig("def forget_context(self, name: bytes) -> tuple[int, int]"),
+          "N-grams and messages that went.")
+      .def(
+          "take_back",
+          [](Profile& self, const nb::bytes& operations) {
+            return forgotten(value_or_raise(self.take_back(view(operations)), "ProfileError"));
+          },
+          "operations"_a, nb::sig("def take_back(self, operations: bytes) -> tuple[int, int]"),
+          "What these drained operations added on balance goes: n-grams and messages.")
+      .def(
+          "set_private",
+          [](Profile& self, const nb::bytes& context, bool is_private) {
+            self.set_private(view(context), is_private);
+          },
+          "context"_a, "private"_a)
       .def("block", [](Profile& self, const nb::bytes& word) { return self.block(view(word)); })
       .def("unblock", [](Profile& self, const nb::bytes& word) { return self.unblock(view(word)); })
       .def("blocked", &blocked);
@@ -105,7 +130,7 @@ void bind_facts(nb::class_<Profile>& profile) {
 }  // namespace
 
 void bind_profile(nb::module_& m) {
-  nb::class_<Profile> profile(m, "Profile");
+  nb::class_<Profile> profile(m, "Profile", "What is known about one user. All text is bytes.");
   profile.def("__init__", [](Profile* self, const PyEngine& engine) {
     new (self) Profile(engine.engine->background);
   });
@@ -113,6 +138,7 @@ void bind_profile(nb::module_& m) {
   bind_wishes(profile);
   bind_storage(profile);
   bind_facts(profile);
+  bind_rows(profile);
 }
 
 }  // namespace foretype::bindings

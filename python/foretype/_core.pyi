@@ -323,6 +323,8 @@ class Engine:
     def decode(self, arg0: Sequence[int], arg1: int, arg2: bool, /) -> list[int]: ...
 
 class Profile:
+    """What is known about one user. All text is bytes."""
+
     def __init__(self, arg: Engine, /) -> None: ...
 
     def learn(self, text: bytes, context: bytes = ...) -> None:
@@ -340,6 +342,16 @@ class Profile:
     def attention(self) -> float: ...
 
     def forget_all(self) -> None: ...
+
+    def forget_context(self, name: bytes) -> tuple[int, int]:
+        """N-grams and messages that went."""
+
+    def take_back(self, operations: bytes) -> tuple[int, int]:
+        """
+        What these drained operations added on balance goes: n-grams and messages.
+        """
+
+    def set_private(self, context: bytes, private: bool) -> None: ...
 
     def block(self, arg: bytes, /) -> bool: ...
 
@@ -367,6 +379,25 @@ class Profile:
 
     def messages(self) -> list[tuple[bytes, int, bytes]]:
         """(context, day, text), oldest first."""
+
+    def describe(self, word: bytes) -> list[tuple[bytes, int, bytes, int, int, int, int, int, int]]:
+        """
+        (context, rung, unit, inside, opening, accepted, rejected, first day, last day) of each form in each context.
+        """
+
+    def words(self, context: bytes, first: int, most: int) -> list[tuple[bytes, int, int, int, int, int, int, int]]:
+        """
+        (unit, inside, opening, accepted, rejected, first day, last day, rung), at most `most` from number `first` on.
+        """
+
+    def ngram_rows(self, context: bytes, first: int, most: int) -> tuple[list[tuple[tuple[bytes, ...], bytes, int, int]], int | None]:
+        """
+        (context units, unit, count, day), about `most` from `first` on, which is 0 at the start; and where to go on, None at the end.
+        """
+
+    def add_word_row(self, context: bytes, unit: bytes, inside: int, opening: int, accepted: int, rejected: int, first_day: int, last_day: int) -> None: ...
+
+    def add_ngram_row(self, context: bytes, units: Sequence[bytes], unit: bytes, count: int, day: int) -> None: ...
 
 class Session:
     def set_text(self, arg0: bytes, arg1: bytes, /) -> None: ...

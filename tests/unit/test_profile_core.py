@@ -151,3 +151,118 @@ def test_everything_is_forgotten(engine: Engine) -> None:
     assert profile.save() == empty(engine).save()
     assert profile.ngrams() == 0
     assert profile.drain() == b""
+
+
+def rows(profile: _core.Profile, context: bytes = b"") -> tuple[list[object], list[object]]:
+    """Every count of one trie, in an order of its own; days left out."""
+    words = [(unit, *counts) for unit, *counts, _, _, _ in profile.words(context, 0, 1 << 30)]
+    ngrams: list[object] = []
+    first: int | None = 0
+    while first is not None:
+        found, first = profile.ngram_rows(context, first, 7)
+        ngrams += [(units, unit, count) for units, unit, count, _ in found]
+    return sorted(words, key=repr), sorted(ngrams, key=repr)
+
+
+def all_rows(profile: _core.Profile) -> dict[bytes, object]:
+    names = [b"", *(name for name, _, _ in profile.contexts())]
+    return {name: rows(profile, name) for name in names}
+
+
+def test_a_private_context_is_as_if_never_learned_elsewhere(engine: Engine) -> None:
+    profile, without = learned(engine), empty(engine)
+    for text, context in MESSAGES:
+        if context != b"work":
+            without.learn(text, context)
+    before = all_rows(profile)
+    profile.set_private(b"work", True)
+    assert rows(profile) == rows(without)
+    assert rows(profile, b"work") == before[b"work"]
+    profile.set_private(b"work", False)
+    assert all_rows(profile) == before
+
+
+def test_what_is_learned_while_private_moves_too(engine: Engine) -> None:
+    first, later, never = empty(engine), empty(engine), empty(engine)
+    first.set_private(b"work", True)
+    for profile in (first, later, never):
+        for text, context in MESSAGES:
+            profile.learn(text, context)
+    later.set_private(b"work", True)
+    assert all_rows(first) == all_rows(later)
+    first.set_private(b"work", False)
+    assert all_rows(first) == all_rows(never)
+
+
+def test_a_context_is_forgotten(engine: Engine) -> None:
+    for private in (False, True):
+        profile, without = learned(engine), empty(engine)
+        profile.set_private(b"work", private)
+        for text, context in MESSAGES:
+            if context != b"work":
+                without.learn(text, context)
+        ngrams, messages = profile.forget_context(b"work")
+        assert ngrams > 20
+        assert messages == 2
+        assert all_rows(profile) == all_rows(without)
+        assert [text for _, _, text in profile.messages()] == [MESSAGES[0][0], MESSAGES[3][0]]
+        assert profile.drain() == b""
+        assert profile.forget_context(b"work") == (0, 0)
+
+
+def test_what_was_learned_in_no_context_is_forgotten(engine: Engine) -> None:
+    profile, without = learned(engine), empty(engine)
+    for text, context in MESSAGES:
+        if context:
+            without.learn(text, context)
+    assert profile.forget_context(b"")[1] == 1
+    assert all_rows(profile) == all_rows(without)
+
+
+def test_a_stretch_of_operations_is_taken_back(engine: Engine) -> None:
+    profile = learned(engine)
+    profile.drain()
+    before, messages = all_rows(profile), profile.messages()
+    profile.learn(b"See the Xanadu plan. See the Xanadu plan.", b"other")
+    profile.learn(b"Please review the Xanadu plan.", b"work")
+    operations = profile.drain()
+    assert all_rows(profile) != before
+    ngrams, gone = profile.take_back(operations)
+    assert ngrams > 10
+    assert gone == 2
+    assert all_rows(profile) == before
+    assert profile.messages() == messages
+
+
+def test_damaged_operations_take_nothing_back(engine: Engine) -> None:
+    profile = learned(engine)
+    operations = profile.drain()
+    before = all_rows(profile)
+    with pytest.raises(ProfileError):
+        profile.take_back(operations[:-1])
+    assert all_rows(profile) == before
+
+
+def test_a_word_says_where_it_is_from(engine: Engine) -> None:
+    profile = learned(engine)
+    assert profile.describe(b"zanzibarK") == [
+        (b"", 0, b"Zanzibark", 1, 0, 0, 0, 20_001, 20_001),
+        (b"work", 0, b"Zanzibark", 1, 0, 0, 0, 20_001, 20_001),
+    ]
+    assert profile.describe(b"review")[0][1:4] == (1, b"review", 2)
+    assert profile.describe(b"unheard") == []
+    assert len(profile.words(b"", 0, 5)) == 5
+    assert profile.words(b"", 0, 9) == profile.words(b"", 0, 5) + profile.words(b"", 5, 4)
+    assert profile.words(b"nowhere", 0, 9) == []
+    assert profile.ngram_rows(b"nowhere", 0, 9) == ([], None)
+
+
+def test_rows_make_the_same_profile(engine: Engine) -> None:
+    profile, twin = learned(engine), empty(engine)
+    for context in (b"", b"work", b"home"):
+        for unit, *counts, _ in profile.words(context, 0, 1 << 30):
+            twin.add_word_row(context, unit, *counts)
+        for units, unit, count, day in profile.ngram_rows(context, 0, 1 << 30)[0]:
+            twin.add_ngram_row(context, list(units), unit, count, day)
+    assert all_rows(twin) == all_rows(profile)
+    assert twin.contexts() == profile.contexts()

@@ -18,6 +18,7 @@
 #include "profile/habit.h"
 #include "profile/journal.h"
 #include "profile/memory.h"
+#include "propose/trie/rows.h"
 #include "propose/trie/trie.h"
 
 namespace foretype {
@@ -26,6 +27,12 @@ namespace foretype {
 struct Section {
   std::string name;
   std::string bytes;
+};
+
+/// What forgetting removed.
+struct Forgotten {
+  std::size_t ngrams = 0;
+  std::size_t messages = 0;
 };
 
 /// A context is named by the caller; "" is the common one. What is learned in a context is offered
@@ -66,9 +73,17 @@ class Profile {
   bool unblock(std::string_view word);
   const std::set<std::string, std::less<>>& blocked() const { return blocked_; }  // folded
   bool is_blocked(std::string_view text) const;
+  /// What is learned in a private context is offered and remembered there only. The change moves
+  /// what was learned so far, exactly. The common context cannot be private.
+  void set_private(std::string_view context, bool is_private);
 
   // ... but forgetting is none: it changes everything at once, the operations not yet drained
   // included, and the caller writes all sections anew. Drain first, to know what they held.
+  /// A context's n-grams, messages and name.
+  Forgotten forget_context(std::string_view context);
+  /// What these drained operations added on balance, and their messages. An Error, where they are
+  /// damaged, changes nothing.
+  Result<Forgotten> take_back(std::string_view operations);
   void forget_all();
 
   // What proposers read.
@@ -84,6 +99,9 @@ class Profile {
   std::uint64_t forgotten() const { return forgotten_; }
 
   const profile::Contexts& contexts() const { return contexts_; }
+  /// Adds a row to one trie alone: for what was exported with each of its contexts.
+  void add(std::string_view context, const trie::WordRow& row);
+  void add(std::string_view context, const trie::NgramRow& row);
   const std::deque<profile::Remembered>& messages() const { return memory_.messages(); }
 
   // Storage: docs/formats/profile.md.
@@ -106,6 +124,7 @@ class Profile {
  private:
   void apply(const profile::Operation& operation);
   void note_memory(std::string_view context);
+  Forgotten forgot(std::size_t ngrams_before, std::size_t messages);
 
   std::shared_ptr<const trie::Background> background_;
   profile::Contexts contexts_;

@@ -28,6 +28,34 @@ bool Contexts::is_private(std::string_view name) const {
   return context != nullptr && context->is_private;
 }
 
+void Contexts::set_private(std::string_view name, bool is_private) {
+  Context& context = make(name);
+  if (context.is_private == is_private) return;
+  context.is_private = is_private;
+  common_.add_all(context.trie, is_private ? -1 : 1);
+}
+
+void Contexts::forget(std::string_view name) {
+  if (name.empty()) {
+    common_ = empty_trie();
+    for (const auto& [other, context] : named_) {
+      if (!context.is_private) common_.add_all(context.trie, 1);
+    }
+    return;
+  }
+  const auto found = named_.find(name);
+  if (found == named_.end()) return;
+  if (!found->second.is_private) common_.add_all(found->second.trie, -1);
+  named_.erase(found);
+}
+
+void Contexts::drop_empty(const std::function<bool(std::string_view)>& needed) {
+  std::erase_if(named_, [&](const auto& each) {
+    const auto& [name, context] = each;
+    return !context.is_private && context.trie.ngrams() == 0 && !needed(name);
+  });
+}
+
 void Contexts::set_day(trie::Day day) {
   day_ = day;
   each_trie([day](trie::Trie& trie) { trie.set_today(day); });

@@ -51,6 +51,21 @@ class Contexts {
     for (auto& [name, context] : named_) visit(context.trie);
   }
 
+  /// The trie of this name, "" the common one; made if need be.
+  trie::Trie& trie_of(std::string_view name) { return name.empty() ? common_ : make(name).trie; }
+  /// The same as each_learning, but makes no context: without one nothing is visited.
+  template <typename Visit>
+  void each_learned(std::string_view name, Visit visit) {
+    if (name.empty() || find(name) != nullptr) each_learning(name, visit);
+  }
+
+  /// Moves the context's counts out of the common trie, or into it.
+  void set_private(std::string_view name, bool is_private);
+  /// Forgets what was learned in one context, and the context; "" is what was learned in none.
+  void forget(std::string_view name);
+  /// Drops the contexts that hold nothing and for which `needed` does not hold.
+  void drop_empty(const std::function<bool(std::string_view name)>& needed);
+
   void set_day(trie::Day day);
   /// N-grams as the owner counts them: those of contexts that are not private stand in the common
   /// trie already.

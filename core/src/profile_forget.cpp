@@ -1,0 +1,72 @@
+// What the owner wants gone. Nothing of this is written to the journal, and
+// what waits in it goes too: the caller writes all sections anew.
+#include <algorithm>
+
+#include "foretype/profile.h"
+#include "profile/balance.h"
+
+namespace foretype {
+
+// To be called after everything else of it is done.
+Forgotten Profile::forgot(std::size_t ngrams_before, std::size_t messages) {
+  contexts_.drop_empty([this](std::string_view name) {
+    const auto& kept = memory_.messages();
+    return std::any_of(kept.begin(), kept.end(),
+                       [name](const profile::Remembered& each) { return each.context == name; });
+  });
+  journal_.wipe();
+  memory_version_ = ++changes_;
+  ++forgotten_;
+  const std::size_t after = contexts_.ngrams();
+  return {ngrams_before - std::min(ngrams_before, after), messages};
+}
+
+Forgotten Profile::forget_context(std::string_view context) {
+  const std::size_t before = contexts_.ngrams();
+  contexts_.forget(context);
+  const std::size_t messages = memory_.drop_if(
+      [context](const profile::Remembered& each) { return each.context == context; });
+  return forgot(before, messages);
+}
+
+Result<Forgotten> Profile::take_back(std::string_view operations) {
+  const Result<profile::Balance> read = profile::balance_of(operations);
+  if (!read.ok()) return read.error();
+  const profile::Balance& balance = read.value();
+  const std::size_t before = contexts_.ngrams();
+  for (const auto& [unit, count] : balance.accepted) {
+    contexts_.each_learned(unit.first, [&unit = unit, &count = count](trie::Trie& trie) {
+      trie.accepted(unit.second, -static_cast<int>(count));
+    });
+  }
+  for (const auto& [unit, count] : balance.rejected) {
+    contexts_.each_learned(unit.first, [&unit = unit, &count = count](trie::Trie& trie) {
+      trie.rejected(unit.second, -static_cast<int>(count));
+    });
+  }
+  for (const auto& [use, count] : balance.uses) {
+    const auto& [context, history, unit] = use;
+    for (std::int64_t i = 0; i < count; ++i) {
+      contexts_.each_learned(context, [&history = history, &unit = unit](trie::Trie& trie) {
+        trie.unlearn(history, unit);
+      });
+    }
+  }
+  std::size_t messages = 0;
+  for (auto each = balance.messages.rbegin(); each != balance.messages.rend(); ++each) {
+    if (memory_.drop(each->first, each->second)) ++messages;
+  }
+  return forgot(before, messages);
+}
+
+void Profile::forget_all() {
+  const std::size_t before = contexts_.ngrams();
+  contexts_ = profile::Contexts(background_);
+  memory_ = {};
+  habit_ = {};
+  blocked_.clear();
+  set_day(day_);
+  forgot(before, 0);
+}
+
+}  // namespace foretype
