@@ -1,0 +1,29 @@
+"""What storage needs of the profile in the core, so that a test can put a small one there."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+Sections = list[tuple[str, bytes]]
+
+
+class Core(Protocol):
+    """Each call is one step: the interpreter's lock is held from its begin to its end."""
+
+    def drain(self) -> bytes:
+        """Operations since the last drain, a text of its own; empty for none."""
+
+    def checkpoint(self) -> tuple[bytes, Sections]:
+        """`drain` and a snapshot that holds just what was drained until now, at one moment."""
+
+    def load(self, sections: Sections) -> None:
+        """Become what a snapshot says. Raises ProfileError that names a section it refuses."""
+
+    def replay(self, ops: bytes) -> int:
+        """Do drained operations again, without draining them again; how many there were."""
+
+    def take_back(self, ops: bytes) -> tuple[int, int]:
+        """Undo what drained operations learned: n-grams and messages that went."""
+
+    def make_room(self) -> int:
+        """Drop the least useful n-grams beyond the limit; how many went."""

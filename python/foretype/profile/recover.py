@@ -1,0 +1,110 @@
+"""Puts a damaged profile together again from everything in its folder that checks."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from foretype.profile.image import Image, read_image
+from foretype.profile.place import Place, sync_folder
+from foretype.profile.records import Saved, Section, to_ms
+from foretype.profile.whole_file import write_whole
+
+_EVERYTHING = "what it held"
+_SINCE_COPY = "what was learned since its last copy"
+_PART_SINCE_COPY = "part of what was learned since its last copy"
+_LAST = "some of what was learned last"
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What could be saved. `lost` says in words what could not; empty if nothing is missing."""
+
+    saved: Saved
+    meta: dict[str, int]
+    digests: list[bytes]
+    lost: str
+    backup_damaged: bool
+
+    def sentence(self, path: Path, aside: Path) -> str:
+        """The one sentence for the owner."""
+        end = f"{self.lost} could not be recovered" if self.lost else "all of it was recovered"
+        return f"The profile {path} was damaged and is set aside as {aside.name}: {end}."
+
+
+def recover(place: Place, *, trust_database: bool = True) -> Recovered:
+    """Read whatever checks; no file is changed.
+
+    `trust_database` false: the core did not take its sections though they check, so those of the
+    copy go first.
+    """
+    main = read_image(place.database, place.log)
+    spare = read_image(place.backup)
+    if spare.sections and not trust_database:
+        main.sections.clear()
+    rows = main.saved().rows
+    sections, lost = _sections(main, spare)
+    saved = Saved(tuple(sections), rows)
+    return Recovered(
+        saved,
+        main.meta or spare.meta,
+        main.digests,
+        lost or _lost_rows(main, saved),
+        spare.damaged and place.backup.exists(),
+    )
+
+
+def rebuild(place: Place, recovered: Recovered, now: datetime) -> Path:
+    """Set the damaged files aside and put a whole one in their place. Returns the name aside.
+
+    Raises StorageError or OSError; then the damaged files still stand where they stood.
+    """
+    aside = place.aside(now)
+    meta = {"wipe": recovered.meta.get("wipe", 0), "complete_since": to_ms(now.timestamp())}
+    part = place.part("recovered")
+    ready = place.part("ready")
+    write_whole(ready, part, recovered.saved, meta=meta, digests=recovered.digests)
+    if place.database.exists():
+        _keep(place.database, aside)
+    with suppress(FileNotFoundError):
+        place.log.replace(aside.with_suffix(".db-wal"))
+    if recovered.backup_damaged:
+        place.backup.replace(aside.with_suffix(".backup.db"))
+    place.index.unlink(missing_ok=True)
+    ready.replace(place.database)
+    sync_folder(place.folder)
+    return aside
+
+
+def _keep(path: Path, aside: Path) -> None:
+    """Give the file a second name, so that at no moment there is none under the first."""
+    try:
+        os.link(path, aside)
+    except OSError:
+        path.replace(aside)
+
+
+def _sections(main: Image, spare: Image) -> tuple[list[Section], str]:
+    """The newest sections from which the journal leads on without a gap, or what comes nearest."""
+    if main.sections and spare.sections.keys() <= main.sections.keys():
+        return list(main.sections.values()), ""
+    if not spare.sections:
+        return list(main.sections.values()), "" if main.sections or main.rows else _EVERYTHING
+    copy = Saved(tuple(spare.sections.values()), main.saved().rows)
+    newest = max((section.number for section in main.sections.values()), default=copy.snapshot)
+    if copy.reached >= newest:
+        return list(copy.sections), ""
+    if not main.sections:
+        return list(copy.sections), _SINCE_COPY
+    mixed = {**spare.sections, **main.sections}.values()
+    return [Section(part.name, newest, part.data) for part in mixed], _PART_SINCE_COPY
+
+
+def _lost_rows(main: Image, saved: Saved) -> str:
+    """Whether rows behind the snapshot are missing, or may be."""
+    if main.rows_damaged or saved.has_gap:
+        return _LAST
+    return ""
