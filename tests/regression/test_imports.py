@@ -44,6 +44,7 @@ PACKAGE_MAY_IMPORT = {
     "_engine": {"_core", "_session", "_profile", "_text", "background", "model"},
     "background": {"_core", "model"},
     "model": {"_core"},
+    "profile": {"_text", "model"},
     "reference": {"model"},
     # Public names and the model's files; what a session holds inside stays unseen.
     "replay": {"foretype", "model"},

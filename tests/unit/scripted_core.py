@@ -49,11 +49,13 @@ class ScriptedCore:
 
     def load(self, sections: Sections) -> None:
         found = dict(sections)
-        for name in found:
-            if name in self.refuses:
+        for name in ("profile", "trie/0"):
+            if name not in found:
+                raise ProfileError(f"section {name} is missing", code=ErrorCode.TRUNCATED)
+            if found[name] and name in self.refuses:
                 raise ProfileError(f"section {name} is refused", code=ErrorCode.CORRUPT)
-        self.messages = json.loads(found.get("profile", b"[]"))
-        self.words = Counter(json.loads(found.get("trie/0", b"{}")))
+        self.messages = json.loads(found["profile"] or b"[]")
+        self.words = Counter(json.loads(found["trie/0"] or b"{}"))
 
     def forget(self, word: str) -> tuple[int, int]:
         forms = [form for form in self.words if form.casefold() == word.casefold()]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+
 from foretype.errors import ErrorCode, ProfileError
 from foretype.profile.core import Core
-from foretype.profile.records import Saved, Section
+from foretype.profile.records import Saved
 
 _NEWER = {ErrorCode.WRONG_VERSION, ErrorCode.UNSUPPORTED}
+_NAMED = re.compile(r"section (\S+)")  # the core's errors name the section that they refuse
 
 
 class Refused(Exception):
-    """The core does not take something whose checksum is right."""
+    """The core does not take something whose checksum is right, or misses something."""
 
 
 def fill(core: Core, saved: Saved) -> None:
@@ -20,7 +24,7 @@ def fill(core: Core, saved: Saved) -> None:
     """
     try:
         if saved.sections:
-            _load(core, saved.sections)
+            core.load([(section.name, section.data) for section in saved.sections])
         for row in saved.unsaved:
             core.replay(row.ops)
     except ProfileError as error:
@@ -29,28 +33,31 @@ def fill(core: Core, saved: Saved) -> None:
         raise Refused(str(error)) from error
 
 
-def fill_with_what_loads(core: Core, saved: Saved) -> Saved:
-    """Load as many sections as the core takes, and do again what it can. Returns those sections."""
-    kept: list[Section] = []
-    for section in saved.sections:
+def fill_with_what_loads(core: Core, saved: Saved) -> int:
+    """Load what the core takes, empty sections for the rest, and do again what it can.
+
+    Returns how many sections were refused or missing.
+    """
+    sections = {section.name: section.data for section in saved.sections}
+    emptied = 0
+    while sections:
         try:
-            _load(core, (*kept, section))
-        except ProfileError:
-            continue
-        kept.append(section)
-    if kept:
-        _load(core, tuple(kept))
+            core.load(list(sections.items()))
+            break
+        except ProfileError as error:
+            name = _refused(error, sections)
+            if name is None:
+                return len(sections)
+            sections[name] = b""
+            emptied += 1
     for row in saved.unsaved:
-        _replay_if_whole(core, row.ops)
-    return Saved(tuple(kept), saved.rows)
+        with suppress(ProfileError):  # what comes before the damage in it is done
+            core.replay(row.ops)
+    return emptied
 
 
-def _load(core: Core, sections: tuple[Section, ...]) -> None:
-    core.load([(section.name, section.data) for section in sections])
-
-
-def _replay_if_whole(core: Core, ops: bytes) -> None:
-    try:
-        core.replay(ops)
-    except ProfileError:
-        return  # what came before in it was done
+def _refused(error: ProfileError, sections: dict[str, bytes]) -> str | None:
+    """The section to leave out next; None if leaving out does not help."""
+    named = _NAMED.search(str(error))
+    name = named[1].rstrip(".,:;") if named else ""
+    return name if name and sections.get(name) != b"" else None

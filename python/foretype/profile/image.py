@@ -15,8 +15,8 @@ from foretype.profile.records import Row, Saved, Section
 from foretype.profile.schema import PAGE_SIZE, first_page
 
 # A damaged page breaks a scan; around it single records are asked for, at most so many.
-_MOST_PROBES = 20_000
-_MOST_SECTIONS = 4096
+_MOST_PROBES = 2000
+_MOST_SECTIONS = 256
 _MOST_RECORDS = 10_000_000
 
 

@@ -61,19 +61,19 @@ def _frames(data: bytes, page_size: int) -> Iterator[_Frame]:
         return
     fields = _HEADER.unpack_from(data)
     big, salts, before = bool(fields[0] & 1), fields[4:6], (fields[6], fields[7])
-    chained = _header_is_whole(data)
+    chained, ours = _header_is_whole(data), True
     size = _FRAME.size + page_size
     for start in range(_HEADER.size, len(data) - size + 1, size):
         page, pages, *frame_salts, first, second = _FRAME.unpack_from(data, start)
         body = data[start + _FRAME.size : start + size]
         whole = (first, second) == _sums(data[start : start + 8] + body, before, big=big)
         same_run = tuple(frame_salts) == salts
-        if not whole and not same_run:
-            chained = False
-            before = (first, second)
-            continue
+        # An old frame follows from old ones only; one that follows from ours is ours, whatever its
+        # salts say, which no checksum covers.
+        ours = same_run or (whole and ours)
         chained = chained and whole and same_run
-        yield _Frame(page, commit=pages != 0, data=body, chained=chained, whole=whole)
+        if ours:
+            yield _Frame(page, commit=pages != 0, data=body, chained=chained, whole=whole)
         before = (first, second)
 
 

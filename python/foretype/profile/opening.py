@@ -127,9 +127,8 @@ def _open_damaged(
     place: Place, core: Core, trouble: Trouble, now: datetime, *, trust_database: bool
 ) -> tuple[Saved, Database]:
     found = recover(place, trust_database=trust_database)
-    loaded = fill_with_what_loads(core, found.saved)
-    if len(loaded.sections) < len(found.saved.sections):
-        found = replace(found, saved=loaded, lost="part of what it held")
+    if fill_with_what_loads(core, found.saved):
+        found = replace(found, lost="part of it could not be read")
     aside = rebuild(place, found, now)
     trouble.found(found.sentence(place.database, aside))
     return found.saved, Database.open(place.database)
@@ -146,8 +145,9 @@ def _read_beside(place: Place, core: Core, trouble: Trouble) -> Saved:
     except (Damage, Refused, StorageError):
         found = recover(place)
     if found.lost:
-        trouble.found(f"The profile {place.database} is damaged: {found.lost} cannot be read.")
-    return fill_with_what_loads(core, found.saved)
+        trouble.found(f"The profile {place.database} is damaged: {found.lost}.")
+    fill_with_what_loads(core, found.saved)
+    return found.saved
 
 
 def _read_live(place: Place) -> Saved:

@@ -13,15 +13,14 @@ from foretype.profile.place import Place, sync_folder
 from foretype.profile.records import Saved, Section, to_ms
 from foretype.profile.whole_file import write_whole
 
-_EVERYTHING = "what it held"
-_SINCE_COPY = "what was learned since its last copy"
-_PART_SINCE_COPY = "part of what was learned since its last copy"
-_LAST = "some of what was learned last"
+_NOTHING = "nothing of it could be read"
+_SINCE_COPY = "what was learned since its last copy may be missing"
+_LAST = "some of what was learned last may be missing"
 
 
 @dataclass(frozen=True)
 class Recovered:
-    """What could be saved. `lost` says in words what could not; empty if nothing is missing."""
+    """What could be saved. `lost` says what could not; empty if nothing is missing."""
 
     saved: Saved
     meta: dict[str, int]
@@ -31,7 +30,7 @@ class Recovered:
 
     def sentence(self, path: Path, aside: Path) -> str:
         """The one sentence for the owner."""
-        end = f"{self.lost} could not be recovered" if self.lost else "all of it was recovered"
+        end = self.lost or "all of it was recovered"
         return f"The profile {path} was damaged and is set aside as {aside.name}: {end}."
 
 
@@ -43,9 +42,9 @@ def recover(place: Place, *, trust_database: bool = True) -> Recovered:
     """
     main = read_image(place.database, place.log)
     spare = read_image(place.backup)
+    rows = main.saved().rows
     if spare.sections and not trust_database:
         main.sections.clear()
-    rows = main.saved().rows
     sections, lost = _sections(main, spare)
     saved = Saved(tuple(sections), rows)
     return Recovered(
@@ -88,19 +87,19 @@ def _keep(path: Path, aside: Path) -> None:
 
 
 def _sections(main: Image, spare: Image) -> tuple[list[Section], str]:
-    """The newest sections from which the journal leads on without a gap, or what comes nearest."""
-    if main.sections and spare.sections.keys() <= main.sections.keys():
+    """The sections of the database where none is missing, otherwise those of the copy.
+
+    Never some of each: two snapshots may number their contexts differently, and what is private
+    to one must not turn up in another.
+    """
+    whole = spare.sections.keys() <= main.sections.keys()
+    if main.sections and (whole or not spare.sections):
         return list(main.sections.values()), ""
     if not spare.sections:
-        return list(main.sections.values()), "" if main.sections or main.rows else _EVERYTHING
+        return [], "" if main.rows else _NOTHING
     copy = Saved(tuple(spare.sections.values()), main.saved().rows)
-    newest = max((section.number for section in main.sections.values()), default=copy.snapshot)
-    if copy.reached >= newest:
-        return list(copy.sections), ""
-    if not main.sections:
-        return list(copy.sections), _SINCE_COPY
-    mixed = {**spare.sections, **main.sections}.values()
-    return [Section(part.name, newest, part.data) for part in mixed], _PART_SINCE_COPY
+    newest = max((section.number for section in main.sections.values()), default=-1)
+    return list(copy.sections), "" if 0 <= newest <= copy.reached else _SINCE_COPY
 
 
 def _lost_rows(main: Image, saved: Saved) -> str:
