@@ -113,7 +113,9 @@ def write_version_1(path: Path) -> None:
             "INSERT INTO section VALUES (?, ?, ?, ?, ?)", (place, name, 1, section.crc, data)
         )
     row = Row(2, 1_700_000_000_000, b'{"learn": "new one"}')
-    connection.execute("INSERT INTO journal VALUES (?, ?, ?, ?)", (2, row.time_ms, row.crc, row.ops))
+    connection.execute(
+        "INSERT INTO journal VALUES (?, ?, ?, ?)", (2, row.time_ms, row.crc, row.ops)
+    )
     connection.close()
 
 
