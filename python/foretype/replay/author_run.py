@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from foretype.replay.aborts import AbortedError, aborted
 from foretype.replay.clock import clocked
 from foretype.replay.data import Author, ScoredMessage
 from foretype.replay.plan import BITS, CONFIGURATIONS, HEADLINE, SAVED
@@ -26,12 +27,18 @@ milliseconds in the LM, deadline kept, milliseconds of thinking before the next 
 def run_author(
     system: System, author: Author, run: str, *, settings: Settings, progress: Progress
 ) -> Outcome:
-    """The outcome as plain values; `progress` hears of each message's characters when done."""
-    if run == BITS:
-        return _bits(system, author, settings, progress)
-    if run == SAVED:
-        return _saved(system, author, settings, progress)
-    return _configuration(system, author, run, settings, progress)
+    """The outcome as plain values; `progress` hears of each message's characters when done.
+
+    A peer's process that dies on the way is an outcome too: {"aborted": where}.
+    """
+    try:
+        if run == BITS:
+            return _bits(system, author, settings, progress)
+        if run == SAVED:
+            return _saved(system, author, settings, progress)
+        return _configuration(system, author, run, settings, progress)
+    except AbortedError as error:
+        return aborted(error)
 
 
 def scored_messages(author: Author, settings: Settings) -> tuple[ScoredMessage, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from foretype.replay.aborts import without
 from foretype.replay.checkpoint import Checkpoint
 from foretype.replay.cold_start import cold_start_s
 from foretype.replay.compare import first_messages, paired_differences
@@ -137,11 +138,13 @@ class _Steps:
         )
         report = self._report(replayed, settings)
         report["cold_start_s"] = cold_start_s(settings)
+        report["left_out"] = replayed.left_out
+        gone = {each["author"] for each in replayed.left_out}
         report["foretype_on_the_same_messages"] = {}
         report["foretype_minus_peer"] = {}
         shared = [run for run in CONFIGURATIONS if run in replayed.outcomes.keys() & ours.outcomes]
         for run in shared:
-            same = first_messages(ours.outcomes[run], count)
+            same = first_messages(without(ours.outcomes[run], gone), count)
             other = first_messages(replayed.outcomes[run], count)
             sample = Sample(same.messages_by_author, seed=self._command.seed)
             report["foretype_on_the_same_messages"][run] = run_figures(same, sample)
@@ -155,6 +158,6 @@ class _Steps:
             replayed,
             settings,
             data_sha256=self._data_sha256,
-            authors=len(self._authors),
+            authors=len(self._authors) - len({each["author"] for each in replayed.left_out}),
             jobs=self._command.jobs,
         )

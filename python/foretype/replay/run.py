@@ -17,10 +17,14 @@ from foretype.replay.settings import Settings
 
 @dataclass(slots=True)
 class Replayed:
-    """What the workers found out: facts about the system, outcomes by run and author."""
+    """What the workers found out: facts about the system, outcomes by run and author.
+
+    `left_out`: the authors at whom it aborted (aborts.py); they have no messages in `outcomes`.
+    """
 
     facts: dict[str, Any] = field(default_factory=dict)
     outcomes: Outcomes = field(default_factory=dict)
+    left_out: list[dict[str, Any]] = field(default_factory=list)
 
 
 def replay(

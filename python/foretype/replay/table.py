@@ -17,6 +17,8 @@ def print_report(console: Console, report: dict[str, Any]) -> None:
     for name, peer in report.get("peers", {}).items():
         console.print(_savings(peer))
         console.print(_rest(peer))
+        for each in peer["left_out"]:
+            console.print(f"Author {each['author']} is left out, {each['run']}: {each['where']}")
         title = f"foretype minus {name}, on the same messages"
         print_differences(console, peer["foretype_minus_peer"], title=title)
 

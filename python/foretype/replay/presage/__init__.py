@@ -1,0 +1,1 @@
+"""The peer Presage: its library in a process of its own."""
