@@ -121,7 +121,7 @@ def _add_peer_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="run beside it: llama.cpp, or with a quantisation llama.cpp:Q8_0",
+        help="run beside it: presage, ibus-typing-booster, llama.cpp; of a kind: llama.cpp:Q8_0",
     )
     add("--peer-python", metavar="PROGRAM", help="a Python that has the peer's package")
     add("--peer-messages", type=_positive, metavar="N", help="the first N of each author only")

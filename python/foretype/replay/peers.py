@@ -14,6 +14,7 @@ from foretype.replay.ibus_typing_booster.system import KINDS as BOOSTER_KINDS
 from foretype.replay.llama.files import KINDS as LLAMA_KINDS
 from foretype.replay.llama.files import model_file, peer_python
 from foretype.replay.plan import BITS, HEADLINE, MENU, MENU_ENTRIES, QUIET_WRONG_PER_100_WORDS
+from foretype.replay.presage.system import KINDS as PRESAGE_KINDS
 from foretype.replay.presage.system import check_installed
 from foretype.replay.run import Replayed, replay
 from foretype.replay.settings import Settings
@@ -21,11 +22,8 @@ from foretype.replay.settings import Settings
 LLAMA = "llama.cpp"
 PRESAGE = "presage"
 BOOSTER = "ibus-typing-booster"
-NAMES = (
-    *(f"{LLAMA}:{kind}" for kind in LLAMA_KINDS),
-    PRESAGE,
-    *(f"{BOOSTER}:{kind}" for kind in BOOSTER_KINDS),
-)
+KINDS = {LLAMA: LLAMA_KINDS, PRESAGE: PRESAGE_KINDS, BOOSTER: BOOSTER_KINDS}
+"""Of each peer; the first is meant where none is named."""
 
 SHOWS_NOTHING = 2.0
 """A threshold above every probability."""
@@ -52,13 +50,13 @@ class Peer:
 def find_peer(name: str, *, python: str | None) -> Peer:
     """`presage`, `llama.cpp`, or with a kind `llama.cpp:Q8_0`. Raises SettingError."""
     system, _, kind = name.partition(":")
-    if system == LLAMA and (kind or LLAMA_KINDS[0]) in LLAMA_KINDS:
-        return _llama(kind or LLAMA_KINDS[0], python=python)
-    if name == PRESAGE:
-        return _presage()
-    if system == BOOSTER and (kind or BOOSTER_KINDS[0]) in BOOSTER_KINDS:
-        return _booster(kind or BOOSTER_KINDS[0])
-    raise SettingError(f"No peer is called {name!r}; there are: {', '.join(NAMES)}.")
+    kind = kind or KINDS.get(system, ("",))[0]
+    if kind not in KINDS.get(system, ()):
+        known = ", ".join(f"{each}:{kind}" for each, kinds in KINDS.items() for kind in kinds)
+        raise SettingError(f"No peer is called {name!r}; there are: {known}.")
+    if system == LLAMA:
+        return _llama(kind, python=python)
+    return _presage(kind) if system == PRESAGE else _booster(kind)
 
 
 def _llama(kind: str, *, python: str | None) -> Peer:
@@ -72,12 +70,12 @@ def _llama(kind: str, *, python: str | None) -> Peer:
     )
 
 
-def _presage() -> Peer:
+def _presage(kind: str) -> Peer:
     check_installed()
     return Peer(
-        PRESAGE,
+        f"{PRESAGE} {kind}",
         "foretype.replay.presage.system:open_system",
-        {"suggestions": "1"},
+        {"kind": kind, "suggestions": "1"},
         (*FREE_RUNS, MENU),
         menu_options={"suggestions": str(MENU_ENTRIES)},
     )
@@ -85,7 +83,7 @@ def _presage() -> Peer:
 
 def _booster(kind: str) -> Peer:
     return Peer(
-        BOOSTER if kind == BOOSTER_KINDS[0] else f"{BOOSTER} {kind}",
+        f"{BOOSTER} {kind}",
         "foretype.replay.ibus_typing_booster.system:open_system",
         {"kind": kind},
         (*FREE_RUNS, *QUIET_RUNS, MENU),

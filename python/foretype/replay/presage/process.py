@@ -1,9 +1,10 @@
 """Presage as a completer of words: the program that runs in a process of its own.
 
 Needs the library of Presage (Debian: libpresage1v5), nothing of Foretype. `python process.py
-SUGGESTIONS` answers JSON lines, one for each: {"do": "learn", "text"}, {"do": "predict", "text"},
-{"do": "resident"}. The first line out says what was loaded: {"library", "settings"}. An error that
-Presage itself reports is answered with {"error"}, and ends the process.
+SUGGESTIONS=3 ...`, with settings of Presage's selector, answers JSON lines, one for each:
+{"do": "learn", "text"}, {"do": "predict", "text"}, {"do": "resident"}. The first line out says
+what was loaded: {"library", "settings"}. An error that Presage itself reports is answered with
+{"error"}, and ends the process.
 
 Presage keeps its user database under $HOME, so the caller gives a fresh one for each author.
 A library that aborts takes this process with it; the caller sees its signal.
@@ -31,7 +32,7 @@ SETTINGS = {
     "combination_policy": "Presage.PredictorActivator.COMBINATION_POLICY",
     "predict_time_ms": "Presage.PredictorActivator.PREDICT_TIME",
 }
-SUGGESTIONS = "Presage.Selector.SUGGESTIONS"
+SELECTOR = "Presage.Selector."
 
 Stream = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
 
@@ -43,7 +44,7 @@ class PresageError(Exception):
 class Presage:
     """One user of Presage, through its C functions. Raises PresageError."""
 
-    def __init__(self, *, suggestions: int) -> None:
+    def __init__(self, selector: dict[str, str]) -> None:
         self._library = ctypes.CDLL(LIBRARY)
         self._handle = ctypes.c_void_p()
         self._past = self._future = ctypes.create_string_buffer(b"")
@@ -51,7 +52,9 @@ class Presage:
         self._ask_past = Stream(lambda _: ctypes.addressof(self._past))
         self._ask_future = Stream(lambda _: ctypes.addressof(self._future))
         self._call("new", self._ask_past, None, self._ask_future, None, made=self._handle)
-        self._call("config_set", self._handle, SUGGESTIONS.encode(), str(suggestions).encode())
+        for name, value in selector.items():
+            variable = (SELECTOR + name).encode()
+            self._call("config_set", self._handle, variable, value.encode())
 
     def setting(self, name: str) -> str:
         """What the configuration in use says."""
@@ -129,7 +132,7 @@ def answer(presage: Presage, request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def serve(suggestions: int) -> None:
+def serve(selector: dict[str, str]) -> None:
     """Answer requests until the input ends; nothing else may write to standard output."""
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -138,7 +141,7 @@ def serve(suggestions: int) -> None:
         print(json.dumps(message), file=out, flush=True)
 
     try:
-        presage = Presage(suggestions=suggestions)
+        presage = Presage(selector)
         settings = {name: presage.setting(variable) for name, variable in SETTINGS.items()}
         tell({"library": library_file(), "settings": settings})
         for line in sys.stdin:
@@ -148,4 +151,4 @@ def serve(suggestions: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    serve(dict(option.split("=", 1) for option in sys.argv[1:]))

@@ -21,6 +21,13 @@ from foretype.replay.settings import Settings
 
 PROGRAM = Path(__file__).with_name("process.py")
 USER_DATABASE = Path(".presage", "lm.db")
+SELECTORS = {
+    "default": {},
+    "favoured": {"GREEDY_SUGGESTION_THRESHOLD": "1", "REPEAT_SUGGESTIONS": "yes"},
+}
+"""By kind: what is set of Presage's selector. A word that is typed to its end then takes no
+place among the suggestions, and what was passed over comes again: better on development data."""
+KINDS = tuple(SELECTORS)
 
 
 def check_installed() -> None:
@@ -36,10 +43,10 @@ def check_installed() -> None:
 class PresageProcess:
     """The child process and its home; one JSON line there, one back."""
 
-    def __init__(self, *, suggestions: int, program: Path = PROGRAM) -> None:
+    def __init__(self, selector: dict[str, str], *, program: Path = PROGRAM) -> None:
         self._home = tempfile.TemporaryDirectory(prefix="presage-")
         self._process = subprocess.Popen(
-            [sys.executable, "-I", str(program), str(suggestions)],
+            [sys.executable, "-I", str(program), *map("=".join, selector.items())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -173,13 +180,13 @@ class PresageSystem:
     can_score = False
     remote = True
 
-    def __init__(self, *, suggestions: int, program: Path = PROGRAM) -> None:
-        self._suggestions = suggestions
+    def __init__(self, *, kind: str, suggestions: str, program: Path = PROGRAM) -> None:
+        self._selector = SELECTORS[kind] | {"SUGGESTIONS": suggestions}
         self._program = program
         self._process = self._start()
         self._is_fresh = True
         self._facts = self._process.facts
-        self.name = f"Presage ({self._facts['library']})"
+        self.name = f"Presage ({self._facts['library']}), {kind}"
         self.model_path: Path | None = None
         model = Path(self._facts["settings"].get("default_model", ""))
         if model.is_file():
@@ -227,12 +234,10 @@ class PresageSystem:
         self._process.close()
 
     def _start(self) -> PresageProcess:
-        return PresageProcess(suggestions=self._suggestions, program=self._program)
+        return PresageProcess(self._selector, program=self._program)
 
 
 def open_system(settings: Settings) -> PresageSystem:
-    """Start the peer; `settings.opener_options` say how many suggestions, and which program."""
+    """Start the peer of the kind and with the suggestions that `settings.opener_options` name."""
     options = settings.opener_options or {}
-    return PresageSystem(
-        suggestions=int(options["suggestions"]), program=Path(options.get("program", PROGRAM))
-    )
+    return PresageSystem(kind=options["kind"], suggestions=options["suggestions"])
