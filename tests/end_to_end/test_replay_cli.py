@@ -110,9 +110,23 @@ def test_data_that_is_none_is_one_sentence_and_nothing_written(
 def test_a_run_or_a_peer_that_does_not_exist(data: Path, tmp_path: Path) -> None:
     common = ("replay", "--data", data, "--report", tmp_path / "out.json")
     assert foretype(*common, "--only", "attentive/word/loud").returncode == 1
-    assert foretype(*common, "--peer", "presage").returncode == 1
+    assert foretype(*common, "--peer", "prestige").returncode == 1
     assert foretype("replay", "--data", data).returncode == 2
     assert not (tmp_path / "out.json").exists()
+
+
+def test_the_rule_of_ibus_typing_booster_runs_beside_it(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    done = foretype(
+        "replay", "--data", data, "--report", out, "--score-last", "150", "--proposers", "trie",
+        "--peer", "ibus-typing-booster", "--only", "attentive/word/free,top3",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    peer = json.loads(out.read_text())["peers"]["ibus-typing-booster default"]
+    free = peer["results"]["attentive"]["word"]["free"]
+    assert 0.2 < free["ks"] <= peer["top3"]["ks"] < 1  # the same words every day
+    assert peer["left_out"] == []
+    assert peer["foretype_minus_peer"].keys() == {"attentive/word/free", "top3"}
 
 
 def test_the_trie_s_benchmark_and_the_page_of_figures(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from foretype.replay.aborts import AbortedError
 from foretype.replay.settings import Settings
 
 
@@ -151,3 +152,32 @@ class WordSystem:
 
 def open_system(settings: Settings) -> WordSystem:
     return WordSystem()
+
+
+class AbortingSession(WordSession):
+    """Dies at a text that begins with what it was told to die at."""
+
+    def __init__(self, profile: Learned, dies_at: str) -> None:
+        super().__init__(profile, quiet=False)
+        self._dies_at = dies_at
+
+    def suggest(self, *, budget_ms: float = 30.0) -> Ghost | None:
+        if self.text.startswith(self._dies_at):
+            raise AbortedError("The process ended.")
+        return super().suggest(budget_ms=budget_ms)
+
+
+class AbortingSystem(WordSystem):
+    """The same system, with a process that dies."""
+
+    def __init__(self, dies_at: str) -> None:
+        self._dies_at = dies_at
+
+    def session(
+        self, profile: Learned, *, proposers: str, wrong_per_100_words: float | None
+    ) -> WordSession:
+        return AbortingSession(profile, self._dies_at)
+
+
+def open_aborting(settings: Settings) -> AbortingSystem:
+    return AbortingSystem((settings.opener_options or {})["dies_at"])

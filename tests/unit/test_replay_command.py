@@ -8,7 +8,9 @@ import pytest
 from rich.console import Console
 
 from foretype.errors import ForetypeError
+from foretype.replay import command as steps
 from foretype.replay.command import ReplayCommand, run_command
+from foretype.replay.peers import Peer
 from foretype.replay.plan import RUNS
 from foretype.replay.report import messages_path
 
@@ -84,6 +86,39 @@ def test_a_report_holds_no_text_and_no_name(command: ReplayCommand) -> None:
         assert str(command.data) not in written
 
 
+def with_a_peer_that_dies(monkeypatch: pytest.MonkeyPatch, *, at: str) -> None:
+    runs = ("attentive/word/free", "top3")
+    peer = Peer("dies", "replay_engine:open_aborting", {}, runs, menu_options={"dies_at": at})
+    peer.options["dies_at"] = "no such text"
+    monkeypatch.setattr(steps, "find_peer", lambda name, *, python: peer)
+
+
+def test_an_author_at_whom_a_peer_aborts_is_left_out_on_both_sides(
+    command: ReplayCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_a_peer_that_dies(monkeypatch, at="A")
+    report = run(replace(command, runs=["attentive/word/free", "top3"], peers=["dies"]))
+    (peer,) = report["peers"].values()  # type: ignore[attr-defined]
+    assert peer["left_out"] == [{"author": 0, "run": "top3", "where": "The process ended."}]
+    assert (report["authors"], peer["authors"]) == (2, 1)
+    assert (report["characters"], peer["characters"]) == (200, 100)
+    assert peer["keystrokes_timed"] < report["keystrokes_timed"]  # type: ignore[operator]
+    for name in ("attentive/word/free", "top3"):
+        same = peer["foretype_on_the_same_messages"][name]
+        assert same["ks_by_author"]["min"] == same["ks_by_author"]["max"]
+        assert peer["foretype_minus_peer"][name]["ks"]["difference"] == 0  # the same engine
+    rows = [json.loads(row) for row in messages_path(command.report).read_text().splitlines()]
+    assert {row["author"] for row in rows if row["system"] == "dies"} == {1}
+
+
+def test_a_peer_that_aborts_on_everyone_is_one_sentence(
+    command: ReplayCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_a_peer_that_dies(monkeypatch, at="")
+    with pytest.raises(ForetypeError, match="dies aborted on every author"):
+        run(replace(command, runs=["attentive/word/free", "top3"], peers=["dies"]))
+
+
 def test_two_processes_count_the_same(command: ReplayCommand, tmp_path: Path) -> None:
     two = replace(command, jobs=2, report=tmp_path / "two.json")
     assert run(command)["results"] == run(two)["results"]
@@ -92,7 +127,6 @@ def test_two_processes_count_the_same(command: ReplayCommand, tmp_path: Path) ->
 def test_an_interrupted_replay_goes_on_where_it_stopped(
     command: ReplayCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from foretype.replay import command as steps
     from foretype.replay import run as running
 
     expected = run(command)

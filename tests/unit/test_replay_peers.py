@@ -30,10 +30,17 @@ def test_the_lowest_threshold_that_keeps_to_ten_in_a_hundred(
     assert quiet_threshold([outcome(words, shows)]) == expected
 
 
-@pytest.mark.parametrize("name", ["presage", "llama.cpp:Q2_K"])
+@pytest.mark.parametrize("name", ["prestige", "llama.cpp:Q2_K", "ibus-typing-booster:x", ""])
 def test_a_peer_that_does_not_exist(name: str) -> None:
-    with pytest.raises(SettingError, match=r"llama\.cpp:Q4_0"):
+    with pytest.raises(SettingError, match=r"llama\.cpp:Q4_0.*ibus-typing-booster:default"):
         find_peer(name, python=None)
+
+
+def test_a_peer_without_a_kind_is_the_default_one() -> None:
+    peer = find_peer("ibus-typing-booster", python=None)
+    assert peer == find_peer("ibus-typing-booster:default", python=None)
+    assert peer != find_peer("ibus-typing-booster:favoured", python=None)
+    assert "top3" in peer.runs
 
 
 def test_a_python_without_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

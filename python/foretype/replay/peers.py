@@ -86,7 +86,7 @@ def _booster(kind: str) -> Peer:
         f"{BOOSTER} {kind}",
         "foretype.replay.ibus_typing_booster.system:open_system",
         {"kind": kind},
-        (*FREE_RUNS, *QUIET_RUNS, MENU),
+        (*FREE_RUNS, MENU),
     )
 
 

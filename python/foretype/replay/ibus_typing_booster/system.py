@@ -51,22 +51,16 @@ class Cost:
 class BoosterSession:
     """A field; each phrase is learned at the space behind it.
 
-    Shows nothing below a score of `threshold`, nor before `least_letters` are typed.
+    Shows nothing before `least_letters` are typed.
     """
 
     def __init__(
-        self,
-        profile: BoosterProfile,
-        dictionary: Dictionary,
-        *,
-        least_letters: int,
-        threshold: float,
+        self, profile: BoosterProfile, dictionary: Dictionary, *, least_letters: int
     ) -> None:
         self._phrases = profile.phrases
         self._reader = Reader(profile.phrases.add)
         self._dictionary = dictionary
         self._least_letters = least_letters
-        self._threshold = threshold
         self._shown = ""
         self.timing = Cost()
 
@@ -78,8 +72,6 @@ class BoosterSession:
         """The candidates whose beginning is, letter for letter, what is typed."""
         entries, wall_s, _ = clocked(self._entries)
         self.timing = Cost(wall_s * 1e3)
-        if not entries or entries[0].probability < self._threshold:
-            entries = ()
         self._shown = entries[0].text if entries else ""
         return Menu(entries) if entries else None
 
@@ -127,10 +119,9 @@ class BoosterSystem:
     can_score = False
     remote = False
 
-    def __init__(self, *, kind: str, threshold: float) -> None:
+    def __init__(self, *, kind: str) -> None:
         self.name = f"ibus-typing-booster's ranking rule, {kind}"
         self._is_favoured = kind == "favoured"
-        self._threshold = threshold
         self._dictionary = open_dictionary(by_use=self._is_favoured)
 
     def profile(self) -> Profile:
@@ -140,14 +131,10 @@ class BoosterSystem:
     def session(
         self, profile: Profile, *, proposers: Proposers, wrong_per_100_words: float | None
     ) -> Session:
-        """A field; the threshold holds only where quiet is asked for."""
+        """A field; the peer has no threshold to be quiet by."""
         assert isinstance(profile, BoosterProfile)
-        return BoosterSession(
-            profile,
-            self._dictionary,
-            least_letters=0 if self._is_favoured else 1,
-            threshold=0.0 if wrong_per_100_words is None else self._threshold,
-        )
+        least_letters = 0 if self._is_favoured else 1
+        return BoosterSession(profile, self._dictionary, least_letters=least_letters)
 
     def negative_log_likelihood(self, text: str, before: str = "") -> float:
         """Its scores are no probabilities of a text."""
@@ -170,9 +157,6 @@ class BoosterSystem:
             "corrections and changes of what is typed are left out",
             "learned": "each phrase at the space behind it; contexts begin empty with a message",
             "speed": "of this Python version, not of the peer's own",
-            "quiet_threshold": self._threshold,
-            "quiet_threshold_from": "its own free run on the same messages: the lowest score "
-            "with at most 10 wrong shows in 100 words",
         }
 
     def close(self) -> None:
@@ -180,6 +164,5 @@ class BoosterSystem:
 
 
 def open_system(settings: Settings) -> BoosterSystem:
-    """The kind and the threshold that `settings.opener_options` name."""
-    options = settings.opener_options or {}
-    return BoosterSystem(kind=options["kind"], threshold=float(options["threshold"]))
+    """The kind that `settings.opener_options` name."""
+    return BoosterSystem(kind=(settings.opener_options or {})["kind"])

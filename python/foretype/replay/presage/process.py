@@ -69,7 +69,8 @@ class Presage:
     def predict(self, text: str) -> list[str]:
         """With the caret at the end of `text`: what its suggestions would put there.
 
-        A suggestion that has been typed to its end already leaves nothing, and is left out.
+        Presage ends each with a space. A suggestion that is typed to its end already would
+        put only that there, and is left out.
         """
         self._past = ctypes.create_string_buffer(_bytes(text))
         tokens = ctypes.POINTER(ctypes.c_char_p)()
@@ -80,7 +81,7 @@ class Presage:
             rests.append(self._completion(token))
             index += 1
         self._library.presage_free_string_array(tokens)
-        return [rest for rest in rests if rest]
+        return [rest for rest in rests if rest.strip()]
 
     def _completion(self, token: bytes) -> str:
         rest = ctypes.c_char_p()

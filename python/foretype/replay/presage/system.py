@@ -225,7 +225,8 @@ class PresageSystem:
             "suggestions": "1, in the menu of three 3",
             "history": "its own learn call, message by message; a fresh user database each author",
             "asked": "after every key, with the text of the message up to the caret",
-            "completion": "its own completion call; a word already typed to its end is not shown",
+            "completion": "its own completion call, which holds a space behind the word; "
+            "a word that is typed to its end already is not shown",
             "deadline": None,
         }
 
