@@ -46,11 +46,12 @@ PACKAGE_MAY_IMPORT = {
     "model": {"_core"},
     "profile": {"_text", "model"},
     "reference": {"model"},
+    "past": set(),
     # Public names and the model's files; what a session holds inside stays unseen.
     "replay": {"foretype", "model"},
     "bench": {"foretype", "_core", "model", "replay"},
     "serve": {"foretype"},
-    "cli": {"foretype", "_core", "background", "model", "replay", "bench", "serve"},
+    "cli": {"foretype", "_core", "background", "model", "past", "replay", "bench", "serve"},
 }
 
 
