@@ -44,6 +44,19 @@ void make_trie(trie::Trie* place, std::shared_ptr<const trie::Background> backgr
   new (place) trie::Trie(std::move(background), weights.value_or(trie::Weights{}));
 }
 
+trie::Trie load_trie(nb::handle object, std::shared_ptr<const trie::Background> background,
+                     const std::optional<trie::Weights>& weights) {
+  const Buffer buffer(object);
+  return value_or_raise(
+      trie::Trie::load(buffer.bytes(), std::move(background), weights.value_or(trie::Weights{})),
+      "ProfileError");
+}
+
+nb::bytes save_trie(const trie::Trie& self) {
+  const std::string bytes = self.save();
+  return nb::bytes(bytes.data(), bytes.size());
+}
+
 void bind_weights(nb::module_& m) {
   nb::class_<trie::Weights>(m, "TrieWeights", "The numbers of the trie's probability.")
       .def(nb::init<>())
@@ -173,6 +186,12 @@ void bind_trie(nb::module_& m) {
            "sign"_a = 1, "Add the counts of a row (sign 1) or take them away (sign -1).")
       .def("add_all", &trie::Trie::add_all, "other"_a, "sign"_a = 1,
            "The same for every row of another trie.")
+      .def("save", &save_trie, "Everything as bytes: docs/formats/profile.md, trie section.")
+      .def_static("load", &load_trie, "buffer"_a, "background"_a.none() = nb::none(),
+                  "weights"_a = nb::none(),
+                  nb::sig("def load(buffer: collections.abc.Buffer, background: Background | None "
+                          "= None, weights: TrieWeights | None = None) -> Trie"),
+                  "The trie that save() made bytes of. Raises foretype.errors.ProfileError.")
       .def_prop_ro("ngrams", &trie::Trie::ngrams)
       .def_prop_ro("memory_bytes", &trie::Trie::memory_bytes)
       .def(

@@ -305,6 +305,15 @@ class Trie:
     def add_all(self, other: Trie, sign: int = 1) -> None:
         """The same for every row of another trie."""
 
+    def save(self) -> bytes:
+        """Everything as bytes: docs/formats/profile.md, trie section."""
+
+    @staticmethod
+    def load(buffer: Buffer, background: Background | None = None, weights: TrieWeights | None = None) -> Trie:
+        """
+        The trie that save() made bytes of. Raises foretype.errors.ProfileError.
+        """
+
     @property
     def ngrams(self) -> int: ...
 

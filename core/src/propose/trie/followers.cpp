@@ -30,7 +30,7 @@ void FollowerList::Sums::add(const Today& today, const Follower& follower, doubl
 }
 
 FollowerList::Sums FollowerList::sum(const Today& today) const {
-  Sums sums{.day = today.day, .known = true};
+  Sums sums{.day = today.day};
   for (const Follower& each : entries_) sums.add(today, each, 1);
   return sums;
 }
@@ -40,8 +40,8 @@ Followers FollowerList::view(const Today& today) const {
     const Sums sums = sum(today);
     return {entries_, sums.weight, sums.types};
   }
-  if (!sums_.known || sums_.day != today.day) sums_ = sum(today);
-  return {entries_, sums_.weight, sums_.types};
+  if (!sums_ || sums_->day != today.day) sums_ = std::make_unique<Sums>(sum(today));
+  return {entries_, sums_->weight, sums_->types};
 }
 
 // Calls `change` on the unit's entry, which is made with a count of 0 if need be and dropped if it
@@ -53,16 +53,31 @@ void FollowerList::change(const Vocabulary& vocabulary, const Today& today, Unit
   const bool is_new = at == std::ssize(entries_) || entries_[at].unit() != unit;
   Follower changed = is_new ? Follower{unit, vocabulary[unit].casing, 0, 0} : entries_[at];
   change(changed);
-  sums_.known = sums_.known && sums_.day == today.day && entries_.size() >= kLongList;
-  if (sums_.known && !is_new) sums_.add(today, entries_[at], -1);
-  if (sums_.known) sums_.add(today, changed, 1);
+  if (sums_ && (sums_->day != today.day || entries_.size() < kLongList)) sums_.reset();
+  if (sums_ && !is_new) sums_->add(today, entries_[at], -1);
+  if (sums_) sums_->add(today, changed, 1);
   if (changed.count == 0) {
     if (!is_new) entries_.erase(entries_.begin() + at);
   } else if (is_new) {
+    make_room();
     entries_.insert(entries_.begin() + at, changed);
   } else {
     entries_[at] = changed;
   }
+}
+
+// An odd number of followers fills what an allocator gives without a rest: 16 bytes times some
+// number, less 8 of its own.
+void FollowerList::make_room() {
+  const std::size_t size = entries_.size();
+  if (size == entries_.capacity())
+    entries_.reserve(std::max<std::size_t>(3, (size + size / 2) | 1));
+}
+
+void FollowerList::assign(std::span<const Follower> followers) {
+  sums_.reset();
+  entries_.reserve(followers.size() | 1);
+  entries_.assign(followers.begin(), followers.end());
 }
 
 void FollowerList::add(const Vocabulary& vocabulary, const Today& today, UnitId unit,

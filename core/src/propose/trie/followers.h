@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,8 @@ class FollowerList {
   /// Sets the unit's count and day as they are given.
   void set(const Vocabulary& vocabulary, const Today& today, UnitId unit, std::uint32_t count,
            Day day);
+  /// Takes over followers that stand in the vocabulary's order.
+  void assign(std::span<const Follower> followers);
   std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Follower); }
 
  private:
@@ -71,18 +74,18 @@ class FollowerList {
     double weight = 0;
     double types = 0;
     Day day = 0;
-    bool known = false;
 
     void add(const Today& today, const Follower& follower, double sign);
   };
   Sums sum(const Today& today) const;
+  void make_room();
   template <typename Change>
   void change(const Vocabulary& vocabulary, const Today& today, UnitId unit, Change change);
 
   std::vector<Follower> entries_;
   // Of a long list the sums are kept in step with it once they were asked for; of a short one
   // they are made anew each time.
-  mutable Sums sums_;
+  mutable std::unique_ptr<Sums> sums_;
 };
 
 /// The range of followers whose folded form begins with `folded_prefix`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace foretype::trie {
+
 std::uint64_t Ngrams::hash(ContextId parent, UnitId unit) {
   std::uint64_t value = (static_cast<std::uint64_t>(parent) << 32) | unit;
   value = (value ^ (value >> 31)) * 0x7FB5D329728EA185;
@@ -66,15 +67,19 @@ int Ngrams::add_only(Follower& only, const Vocabulary& vocabulary, UnitId unit, 
   return more;
 }
 
+std::uint32_t Ngrams::make_list() {
+  if (free_lists_.empty()) {
+    lists_.push_back({});
+    return static_cast<std::uint32_t>(lists_.size() - 1);
+  }
+  const std::uint32_t number = free_lists_.back();
+  free_lists_.pop_back();
+  return number;
+}
+
 // Moves the only follower into a list of its own, so that more can join it.
 FollowerList& Ngrams::spill(Context& context, const Vocabulary& vocabulary, const Today& today) {
-  std::uint32_t number = static_cast<std::uint32_t>(lists_.size());
-  if (free_lists_.empty()) {
-    lists_.emplace_back();
-  } else {
-    number = free_lists_.back();
-    free_lists_.pop_back();
-  }
+  const std::uint32_t number = make_list();
   const Follower& only = context.only;
   lists_[number].add(vocabulary, today, only.unit(), only.count, only.day);
   list_bytes_ += lists_[number].memory_bytes();
@@ -89,6 +94,29 @@ void Ngrams::unspill(Context& context) {
   list_bytes_ -= lists_[number].memory_bytes();
   lists_[number] = FollowerList{};
   free_lists_.push_back(number);
+}
+
+void Ngrams::append(ContextId parent, UnitId unit, std::uint32_t children) {
+  const auto id = static_cast<ContextId>(contexts_.size());
+  contexts_.push_back({parent, unit, children, nothing()});
+  index_.insert(id, [this](ContextId each) { return hash_of(each); });
+}
+
+void Ngrams::set_followers(ContextId context, std::span<const Follower> followers) {
+  ngrams_ += followers.size();
+  Follower& only = contexts_[context].only;
+  if (followers.size() == 1) only = followers.front();
+  if (followers.size() < 2) return;
+  const std::uint32_t number = make_list();
+  lists_[number].assign(followers);
+  list_bytes_ += lists_[number].memory_bytes();
+  only = Follower{number, Casing::kOther, 0, 0};
+}
+
+std::size_t Ngrams::length_of(ContextId context) const {
+  std::size_t length = 0;
+  for (; context != kRoot; context = contexts_[context].parent) ++length;
+  return length;
 }
 
 Followers Ngrams::followers(ContextId context, const Today& today) const {
@@ -120,9 +148,9 @@ Ngrams::ContextId Ngrams::drop(ContextId context) {
 }
 
 std::size_t Ngrams::memory_bytes() const {
-  return contexts_.capacity() * sizeof(Context) + free_contexts_.capacity() * sizeof(ContextId) +
-         lists_.capacity() * sizeof(FollowerList) + free_lists_.capacity() * sizeof(std::uint32_t) +
-         list_bytes_ + index_.memory_bytes();
+  return contexts_.memory_bytes() + free_contexts_.capacity() * sizeof(ContextId) +
+         lists_.memory_bytes() + free_lists_.capacity() * sizeof(std::uint32_t) + list_bytes_ +
+         index_.memory_bytes();
 }
 
 }  // namespace foretype::trie

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "propose/trie/blocks.h"
 #include "propose/trie/followers.h"
 #include "propose/trie/id_index.h"
 #include "propose/trie/vocabulary.h"
@@ -19,7 +20,10 @@ class Ngrams {
   using ContextId = std::uint32_t;
   static constexpr ContextId kRoot = 0xFFFFFFFE;  // the empty context, which has no followers here
   static constexpr ContextId kNone = IdIndex::kNone;
+  static constexpr std::size_t kMaxContext = 4;  // units: order 5 less the one that follows
 
+  /// True if no more contexts fit.
+  bool is_full() const { return contexts_.size() + kMaxContext > IdIndex::kMaxIds; }
   /// The context that is one unit older than `parent`, or kNone.
   ContextId find(ContextId parent, UnitId folded) const;
   /// The same, made if need be (`made` then says so).
@@ -36,8 +40,17 @@ class Ngrams {
   bool is_spent(ContextId context) const;
   /// Drops a spent context; returns its parent.
   ContextId drop(ContextId context);
+
+  /// For a reader of all n-grams: room for so many contexts; a context after its parent, not
+  /// looked for; its followers, in the vocabulary's order.
+  void reserve(std::size_t contexts) { index_.reserve(contexts); }
+  void append(ContextId parent, UnitId unit, std::uint32_t children);
+  void set_followers(ContextId context, std::span<const Follower> followers);
+
   UnitId unit_of(ContextId context) const { return contexts_[context].unit; }
   ContextId parent_of(ContextId context) const { return contexts_[context].parent; }
+  std::uint32_t children_of(ContextId context) const { return contexts_[context].children; }
+  std::size_t length_of(ContextId context) const;  // in units
 
   std::size_t ngrams() const { return ngrams_; }
   /// All ids are below this one; those that is_used() refuses stand for no context.
@@ -54,13 +67,6 @@ class Ngrams {
   }
 
  private:
-  // One follower stands in `only`. Several: only.count is 0, only.unit() numbers the list.
-  struct Context {
-    ContextId parent;
-    UnitId unit;             // kNoUnit: a free place
-    std::uint32_t children;  // contexts one unit longer
-    Follower only;
-  };
   static constexpr std::uint32_t kNothing = Follower::kMaxUnit;  // only.unit(): no follower at all
 
   static Follower nothing() { return {kNothing, Casing::kOther, 0, 0}; }
@@ -68,18 +74,26 @@ class Ngrams {
     return only.count == 0 && only.unit() == kNothing;
   }
 
+  // One follower stands in `only`. Several: only.count is 0, only.unit() numbers the list.
+  struct Context {
+    ContextId parent = kNone;
+    UnitId unit = kNoUnit;       // kNoUnit: a free place
+    std::uint32_t children = 0;  // contexts one unit longer
+    Follower only = nothing();
+  };
   static std::uint64_t hash(ContextId parent, UnitId unit);
   std::uint64_t hash_of(ContextId id) const {
     return hash(contexts_[id].parent, contexts_[id].unit);
   }
   int add_only(Follower& only, const Vocabulary& vocabulary, UnitId unit, std::int64_t change,
                Day day);
+  std::uint32_t make_list();
   FollowerList& spill(Context& context, const Vocabulary& vocabulary, const Today& today);
   void unspill(Context& context);
 
-  std::vector<Context> contexts_;
+  Blocks<Context> contexts_;
   std::vector<ContextId> free_contexts_;
-  std::vector<FollowerList> lists_;
+  Blocks<FollowerList> lists_;
   std::vector<std::uint32_t> free_lists_;
   std::size_t list_bytes_ = 0;
   std::size_t ngrams_ = 0;

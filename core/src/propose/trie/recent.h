@@ -20,6 +20,8 @@ class Recent {
   bool remove(const Vocabulary& vocabulary, const Today& today, UnitId unit);
 
   Followers followers(const Today& today) const { return inside_.view(today); }
+  /// Oldest first; twice the window, so that taking uses back brings older ones in again.
+  const std::deque<UnitId>& uses() const { return uses_; }
   std::size_t memory_bytes() const {
     return uses_.size() * sizeof(UnitId) + inside_.memory_bytes();
   }
@@ -28,7 +30,6 @@ class Recent {
   std::size_t first_inside() const { return uses_.size() > window_ ? uses_.size() - window_ : 0; }
 
   std::size_t window_;
-  // Oldest first; twice the window, so that taking uses back brings older ones in again.
   std::deque<UnitId> uses_;
   FollowerList inside_;  // counts of the last window_ of them
 };

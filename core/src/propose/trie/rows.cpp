@@ -95,6 +95,7 @@ std::vector<WordRow> Trie::describe(std::string_view word) const {
 
 void Trie::add(const WordRow& row, int sign) {
   if (!is_learnable(row.unit) || row.inside + std::uint64_t{row.opening} == 0) return;
+  if (sign > 0 && state_->is_full()) return;
   Vocabulary& vocabulary = state_->vocabulary;
   bool made = false;
   const UnitId unit = sign > 0 ? vocabulary.acquire(row.unit, &made) : vocabulary.find(row.unit);
@@ -104,7 +105,7 @@ void Trie::add(const WordRow& row, int sign) {
 }
 
 void Trie::add(const NgramRow& row, int sign) {
-  if (!is_complete(row)) return;
+  if (!is_complete(row) || (sign > 0 && state_->is_full())) return;
   Vocabulary& vocabulary = state_->vocabulary;
   bool made = false;
   const UnitId unit = sign > 0 ? vocabulary.acquire(row.unit, &made) : vocabulary.find(row.unit);

@@ -6,11 +6,6 @@
 #include "propose/trie/casing.h"
 
 namespace foretype::trie {
-namespace {
-
-constexpr std::size_t kMaxContext = 4;  // units of history: order 5 less the unit itself
-
-}  // namespace
 
 bool is_learnable(std::string_view unit) { return !unit.empty() && unit.size() <= kMaxUnitBytes; }
 
@@ -21,7 +16,7 @@ bool opens_sentence(std::span<const std::string> history) {
 ContextChain find_contexts(const State& state, std::span<const std::string> history) {
   ContextChain chain;
   Ngrams::ContextId context = Ngrams::kRoot;
-  for (std::size_t back = 1; back <= std::min(history.size(), kMaxContext); ++back) {
+  for (std::size_t back = 1; back <= std::min(history.size(), Ngrams::kMaxContext); ++back) {
     const UnitId unit = state.vocabulary.find(fold(history[history.size() - back]));
     if (unit == kNoUnit) break;
     context = state.ngrams.find(context, unit);
@@ -35,7 +30,7 @@ ContextChain State::make_contexts(std::span<const std::string> history) {
   ContextChain chain;
   Ngrams::ContextId context = Ngrams::kRoot;
   bool made = false;
-  for (std::size_t back = 1; back <= std::min(history.size(), kMaxContext); ++back) {
+  for (std::size_t back = 1; back <= std::min(history.size(), Ngrams::kMaxContext); ++back) {
     const std::string& before = history[history.size() - back];
     if (before.size() > kMaxUnitBytes) break;
     const UnitId folded = vocabulary.acquire(fold(before), &made);
@@ -47,7 +42,7 @@ ContextChain State::make_contexts(std::span<const std::string> history) {
 }
 
 void State::learn(std::span<const std::string> history, std::string_view text) {
-  if (!is_learnable(text)) return;
+  if (!is_learnable(text) || is_full()) return;
   bool made = false;
   const UnitId unit = vocabulary.acquire(text, &made);
   const ContextChain chain = make_contexts(history);

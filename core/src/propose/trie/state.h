@@ -18,7 +18,7 @@ namespace foretype::trie {
 
 /// The contexts of a history, shortest (order 2) first; `count` of them.
 struct ContextChain {
-  Ngrams::ContextId contexts[4];
+  Ngrams::ContextId contexts[Ngrams::kMaxContext];
   int count = 0;
 };
 
@@ -49,12 +49,17 @@ struct State {
 
   /// Changes the counts of a unit, which stay between 0 and what they can hold. May release it.
   void change_uses(UnitId unit, const UseChange& change);
+  /// Order 1 and sentence starts anew from the units, whose ids must stand in their order.
+  void recount_uses();
   /// Changes the count of an n-gram likewise. May release `unit`, never drops the context.
   void change_ngram(Ngrams::ContextId context, UnitId unit, std::int64_t change, Day day);
   /// The contexts of a history, made if need be, up to the first unit that is too long.
   ContextChain make_contexts(std::span<const std::string> history);
   /// Drops a context that nothing needs, and then those it was the last to need.
   void drop_spent(Ngrams::ContextId context);
+
+  /// True if ids run out: nothing more is learned. Far beyond any size that is used.
+  bool is_full() const { return vocabulary.is_full() || ngrams.is_full(); }
 
   Followers followers(Ngrams::ContextId context) const { return ngrams.followers(context, today); }
   Followers unigram_followers() const { return unigrams.view(today); }

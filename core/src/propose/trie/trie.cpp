@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "propose/trie/score.h"
+#include "propose/trie/snapshot.h"
 #include "propose/trie/state.h"
 
 namespace foretype::trie {
@@ -63,6 +63,15 @@ void Trie::accepted(std::string_view unit, int change) {
 void Trie::rejected(std::string_view unit, int change) {
   const UnitId known = state_->vocabulary.find(unit);
   if (known != kNoUnit) state_->change_uses(known, {.rejected = change});
+}
+
+std::string Trie::save() const { return write_snapshot(*state_); }
+
+Result<Trie> Trie::load(std::span<const std::uint8_t> bytes,
+                        std::shared_ptr<const Background> background, const Weights& weights) {
+  Trie trie(std::move(background), weights);
+  if (std::optional<Error> error = read_snapshot(bytes, trie.state_.get())) return *error;
+  return trie;
 }
 
 std::size_t Trie::ngrams() const {

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foretype/error.h"
 #include "propose/trie/background.h"
 #include "propose/trie/decay.h"
 #include "propose/trie/rows.h"
@@ -90,6 +91,13 @@ class Trie {
   void add(const NgramRow& row, int sign);
   /// The same for every row of another trie.
   void add_all(const Trie& other, int sign);
+
+  /// Everything as bytes (docs/formats/profile.md, "Trie section"), and back. Damaged bytes are
+  /// an Error that says what is wrong and where. Until the day is set it is that of the last use.
+  std::string save() const;
+  static Result<Trie> load(std::span<const std::uint8_t> bytes,
+                           std::shared_ptr<const Background> background,
+                           const Weights& weights = {});
 
   std::size_t ngrams() const;                // n-grams of the user's own, all orders
   std::size_t memory_bytes() const;          // of the user's own; the background is shared

@@ -18,7 +18,8 @@ std::int64_t add_within(Count& count, std::int64_t change) {
 
 void note_days(UnitRecord& record, const UseChange& change) {
   const bool is_first = record.uses() == 0;
-  record.first_day = is_first ? change.first_day : std::min(record.first_day, change.first_day);
+  const Day first = std::min(change.first_day, change.last_day);
+  record.first_day = is_first ? first : std::min(record.first_day, first);
   record.last_day = std::max(record.last_day, change.last_day);
 }
 
@@ -45,6 +46,18 @@ void State::change_uses(UnitId unit, const UseChange& change) {
   while (recent.remove(vocabulary, today, unit)) {
   }
   vocabulary.release(unit);
+}
+
+void State::recount_uses() {
+  std::vector<Follower> order_one;
+  vocabulary.each([&](UnitId unit) {
+    const UnitRecord& record = vocabulary[unit];
+    count_opening(unit, record.opening);
+    const Use use = canonical_use(unit);
+    if (use.count == 0) return;
+    order_one.emplace_back(unit, record.casing, 0, use.day).change(use.count);
+  });
+  unigrams.assign(order_one);
 }
 
 void State::count_opening(UnitId unit, std::int64_t change) {

@@ -30,7 +30,7 @@ Rung rung_of(const UnitRecord& record) {
 }
 
 std::string_view Vocabulary::text(UnitId id) const {
-  return {text_.data() + records_[id].text, records_[id].size};
+  return text_.view(records_[id].text, records_[id].size);
 }
 
 UnitId Vocabulary::find(std::string_view text) const {
@@ -52,45 +52,52 @@ UnitId Vocabulary::make(std::string_view text) {
     bool made = false;
     folded_id = acquire(folded, &made);
   }
+  const UnitId id = append(text, folded, background_->find(text), background_->forms(folded));
+  link_form(id, folded_id == kNoUnit ? id : folded_id);
+  return id;
+}
+
+UnitId Vocabulary::append(std::string_view text, std::string_view folded, WordId word,
+                          WordRange twins) {
   const UnitId id = free_.empty() ? static_cast<UnitId>(records_.size()) : free_.back();
   if (free_.empty()) {
-    records_.emplace_back();
+    records_.push_back({});
   } else {
     free_.pop_back();
   }
   UnitRecord& record = records_[id];
-  record = UnitRecord{};
   record.key = order_key(folded);
-  record.text = static_cast<std::uint32_t>(text_.size());
+  record.text = text_.add(text);
   record.size = static_cast<std::uint8_t>(text.size());
-  record.background = background_->find(text);
-  const WordRange twins = background_->forms(folded);
+  record.background = word;
   record.twins = twins.begin;
   record.twin_count = static_cast<std::uint8_t>(std::min<WordId>(twins.end - twins.begin, 255));
   record.casing = casing_of(text);
-  record.folded = folded_id == kNoUnit ? id : folded_id;
-  record.next_form = id;
-  if (folded_id != kNoUnit) {
-    record.next_form = records_[folded_id].next_form;
-    records_[folded_id].next_form = id;
-  }
-  text_.insert(text_.end(), text.begin(), text.end());
-  index_.insert(id, [this](UnitId each) { return hash_text(this->text(each)); });
+  index_.insert(id, [this](UnitId each) { return hash_of(each); });
   return id;
 }
+
+std::uint64_t Vocabulary::hash_of(UnitId id) const { return hash_text(text(id)); }
 
 void Vocabulary::release(UnitId id) {
   UnitRecord& record = records_[id];
   if (--record.references > 0) return;
-  index_.erase(id, [this](UnitId each) { return hash_text(text(each)); });
+  index_.erase(id, [this](UnitId each) { return hash_of(each); });
   unlink_form(id);
-  std::fill_n(text_.begin() + static_cast<std::ptrdiff_t>(record.text), record.size, '\0');
-  wiped_bytes_ += record.size;
+  text_.wipe(record.text, record.size);
   const UnitId folded_id = record.folded;
   record = UnitRecord{};
   free_.push_back(id);
   if (folded_id != id) release(folded_id);
-  if (wiped_bytes_ > 4096 && wiped_bytes_ * 2 > text_.size()) compact_text();
+  if (text_.is_worn()) compact_text();
+}
+
+void Vocabulary::link_form(UnitId id, UnitId folded) {
+  records_[id].folded = folded;
+  records_[id].next_form = id;
+  if (folded == id) return;
+  records_[id].next_form = records_[folded].next_form;
+  records_[folded].next_form = id;
 }
 
 void Vocabulary::unlink_form(UnitId id) {
@@ -100,16 +107,9 @@ void Vocabulary::unlink_form(UnitId id) {
 }
 
 void Vocabulary::compact_text() {
-  std::vector<char> kept;
-  kept.reserve(text_.size() - wiped_bytes_);
-  for (UnitRecord& record : records_) {
-    if (record.references == 0) continue;
-    const auto begin = text_.begin() + static_cast<std::ptrdiff_t>(record.text);
-    record.text = static_cast<std::uint32_t>(kept.size());
-    kept.insert(kept.end(), begin, begin + record.size);
-  }
-  text_ = std::move(kept);
-  wiped_bytes_ = 0;
+  TextPool kept;
+  each([&](UnitId id) { records_[id].text = kept.add(text(id)); });
+  text_.swap(kept);
 }
 
 int Vocabulary::compare_text(UnitId left, UnitId right) const {
@@ -133,8 +133,8 @@ int Vocabulary::compare_prefix(UnitId id, std::string_view prefix, std::uint64_t
 }
 
 std::size_t Vocabulary::memory_bytes() const {
-  return records_.capacity() * sizeof(UnitRecord) + free_.capacity() * sizeof(UnitId) +
-         text_.capacity() + index_.memory_bytes();
+  return records_.memory_bytes() + free_.capacity() * sizeof(UnitId) + text_.memory_bytes() +
+         index_.memory_bytes();
 }
 
 }  // namespace foretype::trie

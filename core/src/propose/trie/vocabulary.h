@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "propose/trie/background.h"
+#include "propose/trie/blocks.h"
 #include "propose/trie/casing.h"
 #include "propose/trie/decay.h"
 #include "propose/trie/id_index.h"
+#include "propose/trie/text_pool.h"
 
 namespace foretype::trie {
 
@@ -21,7 +23,7 @@ inline constexpr UnitId kNoUnit = IdIndex::kNone;
 /// What is known of one unit.
 struct UnitRecord {
   std::uint64_t key = 0;        // first eight bytes of the folded form, big-endian: orders units
-  std::uint32_t text = 0;       // offset in the text pool
+  std::uint32_t text = 0;       // place in the text pool
   WordId background = kNoWord;  // the same unit in the background
   WordId twins = 0;             // first background word with the same folded form
   UnitId folded = kNoUnit;      // id of the folded form, itself if it is one
@@ -52,11 +54,19 @@ class Vocabulary {
   const Background& background() const { return *background_; }
 
   UnitId find(std::string_view text) const;
+  /// True if no more units fit.
+  bool is_full() const { return records_.size() + 2 > IdIndex::kMaxIds; }
   /// The unit's id, made if need be (`made` then says so). Adds one reference.
   UnitId acquire(std::string_view text, bool* made);
   void acquire(UnitId id) { ++records_[id].references; }
   /// Takes one reference away; the last one wipes the unit.
   void release(UnitId id);
+
+  /// For a reader of a whole vocabulary: room for so many units; a unit that nothing refers to
+  /// yet, with its place in the background; its link to its folded form, which is linked first.
+  void reserve(std::size_t units) { index_.reserve(units); }
+  UnitId append(std::string_view text, std::string_view folded, WordId word, WordRange twins);
+  void link_form(UnitId id, UnitId folded);
 
   UnitRecord& operator[](UnitId id) { return records_[id]; }
   const UnitRecord& operator[](UnitId id) const { return records_[id]; }
@@ -89,12 +99,12 @@ class Vocabulary {
   UnitId make(std::string_view text);
   void unlink_form(UnitId id);
   void compact_text();
+  std::uint64_t hash_of(UnitId id) const;
 
   std::shared_ptr<const Background> background_;
-  std::vector<UnitRecord> records_;
+  Blocks<UnitRecord> records_;
   std::vector<UnitId> free_;
-  std::vector<char> text_;
-  std::size_t wiped_bytes_ = 0;
+  TextPool text_;
   IdIndex index_;
 };
 
