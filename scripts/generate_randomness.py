@@ -88,6 +88,7 @@ def costs(counts: list[float]) -> str:
 
 
 def main() -> None:
+    """Count, and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path)
     characters, cases = count(words(parser.parse_args().corpus))

@@ -14,31 +14,40 @@ namespace {
 constexpr std::size_t kNoRun = SIZE_MAX;
 constexpr std::size_t kLongestGroup = UINT8_MAX;  // digits that are counted in one
 
+/// Classes of bytes, to be joined.
 enum Class : std::uint8_t {
-  kPlain = 0,
   kSmall = 1,
   kCapital = 2,
   kNumeral = 4,
-  kSymbol = 8,
-  kAt = 16
+  kOddMark = 8,   // makes a chunk odd when inside
+  kLeading = 16,  // stands before words
+  kTrailing = 32,
+  kLetters = kSmall | kCapital
 };
 
-constexpr std::uint8_t kLetters = kSmall | kCapital;
+constexpr bool is_one_of(char byte, std::string_view set) {
+  return set.find(byte) != std::string_view::npos;
+}
+
+constexpr std::uint8_t classify(char byte) {
+  int kind = 0;
+  if (is_small(byte)) kind |= kSmall;
+  if (is_capital(byte)) kind |= kCapital;
+  if (is_digit(byte)) kind |= kNumeral;
+  if (is_one_of(byte, "!#$%^*=~?@")) kind |= kOddMark;
+  if (is_one_of(byte, "([{<\"'`*#|")) kind |= kLeading;
+  if (is_one_of(byte, ".,;:!?)]}>\"'`*#|")) kind |= kTrailing;
+  return static_cast<std::uint8_t>(kind);
+}
 
 constexpr std::array<std::uint8_t, 256> kClasses = [] {
   std::array<std::uint8_t, 256> classes{};
-  for (int byte = 0; byte < 128; ++byte) {
-    const char character = static_cast<char>(byte);
-    std::uint8_t& kind = classes[static_cast<std::size_t>(byte)];
-    if (is_small(character)) kind = kSmall;
-    if (is_capital(character)) kind = kCapital;
-    if (is_digit(character)) kind = kNumeral;
-    if (std::string_view("!#$%^*=~?@").find(character) != std::string_view::npos) kind = kSymbol;
-  }
+  for (std::size_t byte = 0; byte < 256; ++byte) classes[byte] = classify(static_cast<char>(byte));
   return classes;
 }();
 
 std::uint8_t class_of(char byte) { return kClasses[static_cast<unsigned char>(byte)]; }
+bool has_class(char byte, Class wanted) { return (class_of(byte) & wanted) != 0; }
 
 std::uint8_t classes_in(std::string_view text) {
   std::uint8_t found = 0;
@@ -46,37 +55,27 @@ std::uint8_t classes_in(std::string_view text) {
   return found;
 }
 
-bool is_leading_mark(char byte) {
-  return std::string_view("([{<\"'`*#|").find(byte) != std::string_view::npos;
-}
-bool is_trailing_mark(char byte) {
-  return std::string_view(".,;:!?)]}>\"'`*#|").find(byte) != std::string_view::npos;
-}
-
 /// General punctuation, U+2000 to U+203F: quotes, dashes, the ellipsis.
 bool is_typographic(std::string_view text) {
   return text.size() >= 3 && text[0] == '\xE2' && text[1] == '\x80';
 }
 
+/// Bytes of the mark that `chunk` begins with; 0 if it is none of those that stand before words.
+std::size_t leading_mark(std::string_view chunk) {
+  if (chunk.empty()) return 0;
+  return has_class(chunk.front(), kLeading) ? 1 : is_typographic(chunk) ? 3 : 0;
+}
+
+std::size_t trailing_mark(std::string_view chunk) {
+  if (chunk.empty()) return 0;
+  if (has_class(chunk.back(), kTrailing)) return 1;
+  return chunk.size() >= 3 && is_typographic(chunk.substr(chunk.size() - 3)) ? 3 : 0;
+}
+
 std::string_view core_of(std::string_view chunk) {
-  for (;;) {
-    if (is_typographic(chunk)) {
-      chunk.remove_prefix(3);
-    } else if (!chunk.empty() && is_leading_mark(chunk.front())) {
-      chunk.remove_prefix(1);
-    } else {
-      break;
-    }
-  }
-  for (;;) {
-    if (chunk.size() >= 3 && is_typographic(chunk.substr(chunk.size() - 3))) {
-      chunk.remove_suffix(3);
-    } else if (!chunk.empty() && is_trailing_mark(chunk.back())) {
-      chunk.remove_suffix(1);
-    } else {
-      return chunk;
-    }
-  }
+  while (const std::size_t mark = leading_mark(chunk)) chunk.remove_prefix(mark);
+  while (const std::size_t mark = trailing_mark(chunk)) chunk.remove_suffix(mark);
+  return chunk;
 }
 
 /// "-", or one of U+2010 to U+2015; 0 if text[at] is no hyphen or dash.
@@ -126,11 +125,13 @@ bool is_odd(std::string_view core) {
   if (core.size() < kShortestOdd) return false;
   const std::uint8_t classes = classes_in(core);
   if ((classes & kLetters) == 0) return false;
-  const bool symbol = (classes_in(core.substr(1, core.size() - 2)) & kSymbol) != 0;
-  if ((classes & kNumeral) == 0 && !symbol) return false;
+  const bool mark = (classes_in(core.substr(1, core.size() - 2)) & kOddMark) != 0;
+  if ((classes & kNumeral) == 0 && !mark) return false;
   if (core.find("://") != std::string_view::npos || is_mail_address(core)) return false;
-  return symbol || !is_quantity(core);
+  return mark || !is_quantity(core);
 }
+
+constexpr std::size_t kLongestPlain = 13;
 
 }  // namespace
 
@@ -150,15 +151,18 @@ void Chunks::cut(std::string_view text, std::size_t begin, std::size_t end) {
       continue;
     }
     const std::size_t first = at;
-    while (at < end && white_space_at(line, at) == 0) ++at;
-    add(line, first, at);
+    std::uint8_t classes = 0;
+    for (; at < end && white_space_at(line, at) == 0; ++at) classes |= class_of(line[at]);
+    add(line, first, at, classes);
   }
 }
 
-void Chunks::add(std::string_view text, std::size_t begin, std::size_t end) {
+void Chunks::add(std::string_view text, std::size_t begin, std::size_t end, std::uint8_t classes) {
   const std::string_view bytes = text.substr(begin, end - begin);
   const std::string_view core = core_of(bytes);
-  chunks_.push_back({begin, end, bytes, core, is_odd(core)});
+  const bool words = (classes & (kNumeral | kOddMark)) == 0;
+  chunks_.push_back(
+      {begin, end, bytes, core, words && bytes.size() <= kLongestPlain, !words && is_odd(core)});
   run_of_.push_back(kNoRun);
   if (!core.empty() && is_digit(core.front()) && is_digit_groups(core)) add_digits(core);
 }
@@ -198,24 +202,27 @@ Number Chunks::number(std::size_t first_group, std::size_t end_group) const {
 std::size_t white_space_at(std::string_view text, std::size_t at) {
   const char byte = text[at];
   if (is_ascii(byte)) return byte == ' ' || (byte >= '\t' && byte <= '\r') ? 1 : 0;
+  if (byte != '\xC2' && (byte < '\xE1' || byte > '\xE3')) return 0;  // all others begin so
   const CodePoint point = decode_utf8(text, at);
   return point.valid && char_class(point.value) == CharClass::kSpace ? point.length : 0;
 }
 
 std::size_t line_end(std::string_view text, std::size_t at) {
-  return std::min(text.find_first_of("\r\n", at), text.size());
+  while (at < text.size() && text[at] != '\n' && text[at] != '\r') ++at;
+  return at;
 }
 
 std::size_t last_chunks(std::string_view text, std::size_t count) {
   bool inside = false;
   std::size_t begin = text.size();
   while (begin > 0) {
-    const CodePoint point = decode_utf8_before(text, begin);
-    if (point.value == U'\n' || point.value == U'\r') break;
-    const bool space = point.valid && char_class(point.value) == CharClass::kSpace;
+    const bool ascii = is_ascii(text[begin - 1]);
+    const std::size_t length = ascii ? 1 : decode_utf8_before(text, begin).length;
+    if (text[begin - 1] == '\n' || text[begin - 1] == '\r') break;
+    const bool space = white_space_at(text, begin - length) > 0;
     if (space && inside && --count == 0) break;
     inside = !space;
-    begin -= point.length;
+    begin -= length;
   }
   return begin;
 }

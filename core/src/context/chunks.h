@@ -17,6 +17,7 @@ struct Chunk {
   std::size_t end;
   std::string_view bytes;
   std::string_view core;  // without brackets, quotes and marks at both ends
+  bool plain;             // short and without digits or odd marks: no secret by itself
   bool odd;               // letters and digits, or a mark inside: like a password or a mixed code
 
   bool goes_on() const { return core.end() == bytes.end(); }  // no mark behind it
@@ -51,7 +52,7 @@ class Chunks {
   std::size_t chunk_of_group(std::size_t group) const { return group_chunks_[group]; }
 
  private:
-  void add(std::string_view text, std::size_t begin, std::size_t end);
+  void add(std::string_view text, std::size_t begin, std::size_t end, std::uint8_t classes);
   void add_digits(std::string_view core);
 
   std::vector<Chunk> chunks_;

@@ -75,7 +75,7 @@ bool may_be_code(const Number& number) {
 
 bool is_year(const Number& number) {
   if (!in_groups(number, {4})) return false;
-  return first(number.digits, 4) >= 1900 && first(number.digits, 4) < 2040;
+  return first(number.digits, 4) >= 1700 && first(number.digits, 4) < 2040;
 }
 
 std::size_t iban_length(std::string_view beginning) {

@@ -27,7 +27,7 @@ bool is_social_security(const Number& number);
 /// 4 to 8 digits in groups of one size, or of three digits at least; no date has such.
 bool may_be_code(const Number& number);
 
-/// Four digits together, 1900 to 2039.
+/// Four digits together, 1700 to 2039.
 bool is_year(const Number& number);
 
 /// Letters and digits of a whole IBAN that begins with this; 0 if none does. ISO 13616-1; the

@@ -54,7 +54,10 @@ class Meter {
  public:
   /// True as soon as what was read ends in a random part.
   bool read(char byte) {
+    const bool repeated = byte == last_;
+    last_ = byte;
     if (!is_ascii(byte)) return start_anew();
+    if (repeated) return hexadecimal_.add(byte);
     if (is_digit(byte)) return add_digit(byte);
     if (is_letter(byte)) return add_letter(byte);
     for (Part& part : parts_) part.join();
@@ -129,6 +132,7 @@ class Meter {
 
   std::array<Part, kAlphabets> parts_;
   HexRun hexadecimal_;
+  char last_ = '\0';
   std::size_t before_ = 0;  // row of kCharacterCost
   std::size_t case_ = 0;    // row of kCaseCost
 };

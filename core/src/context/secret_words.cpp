@@ -144,13 +144,6 @@ constexpr std::array kEverydayWords = std::to_array<std::string_view>({
     "wrong",     "your",
 });
 
-Role find_in(const auto& entries, std::string_view word) {
-  const auto found = std::lower_bound(
-      entries.begin(), entries.end(), word,
-      [](const Entry& entry, std::string_view wanted) { return entry.word < wanted; });
-  return found != entries.end() && found->word == word ? found->role : Role::kNone;
-}
-
 /// A word in small letters, without memory of its own beyond the stack.
 class Folded {
  public:
@@ -165,13 +158,52 @@ class Folded {
   std::size_t length_;  // of the word's end, where it is longer
 };
 
-Role role_of(std::string_view word) {
-  const Folded folded(word);
-  if (word.size() <= kLongestWord) {
-    const Role role = find_in(kRoles, folded.view());
-    if (role != Role::kNone) return role;
+/// The words of kRoles that begin with one byte.
+struct Initial {
+  std::uint8_t first = 0;     // index of the first of them
+  std::uint32_t lengths = 0;  // a bit for each length that one of them has
+};
+
+constexpr std::array<Initial, 128> kInitials = [] {
+  std::array<Initial, 128> initials{};
+  for (std::size_t i = kRoles.size(); i-- > 0;) {
+    Initial& initial = initials[static_cast<std::size_t>(kRoles[i].word.front())];
+    initial.first = static_cast<std::uint8_t>(i);
+    initial.lengths |= 1u << kRoles[i].word.size();
   }
-  if (word.size() < kShortestWithEnding) return Role::kNone;
+  return initials;
+}();
+
+/// Most words are none of kRoles, and this says so at once.
+bool may_be_in_roles(std::string_view word) {
+  if (word.size() > kLongestWord) return false;
+  const Initial& initial = kInitials[static_cast<std::size_t>(to_small(word.front()))];
+  return (initial.lengths >> word.size() & 1) != 0;
+}
+
+Role find_role(std::string_view folded) {
+  const char first = folded.front();
+  for (std::size_t i = kInitials[static_cast<std::size_t>(first)].first;
+       i < kRoles.size() && kRoles[i].word.front() == first; ++i) {
+    if (kRoles[i].word == folded) return kRoles[i].role;
+  }
+  return Role::kNone;
+}
+
+bool may_have_ending(std::string_view word) {
+  if (word.size() < kShortestWithEnding) return false;
+  const char last = to_small(word.back());
+  return std::any_of(kEndings.begin(), kEndings.end(),
+                     [last](const Entry& ending) { return ending.word.back() == last; });
+}
+
+Role role_of(std::string_view word) {
+  const bool listed = may_be_in_roles(word);
+  const bool ends = may_have_ending(word);
+  if (!listed && !ends) return Role::kNone;
+  const Folded folded(word);
+  const Role role = listed ? find_role(folded.view()) : Role::kNone;
+  if (role != Role::kNone || !ends) return role;
   for (const Entry& ending : kEndings) {
     if (folded.view().ends_with(ending.word)) return ending.role;
   }
@@ -254,6 +286,7 @@ SecretName find_secret_name(std::string_view chunk, Role* before) {
 }
 
 bool is_linking_verb(std::string_view word) {
+  if (word.size() < 2 || word.size() > 3) return false;
   const Folded folded(word);
   return folded.view() == "is" || folded.view() == "was" || folded.view() == "are";
 }

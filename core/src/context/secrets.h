@@ -18,19 +18,12 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 #include <vector>
 
+#include "context/range.h"
+
 namespace foretype::context {
-
-/// Bytes [begin, end) of a text.
-struct Range {
-  std::size_t begin;
-  std::size_t end;
-
-  bool operator==(const Range&) const = default;
-};
 
 /// The parts of `text` that must not be learned: rising, disjoint, whole units; one for each chunk,
 /// or for the lines of a block. Any bytes are accepted.
