@@ -7,6 +7,79 @@ import numpy
 from numpy.typing import NDArray
 
 
+class Field:
+    """What is known about a text field: core/src/context/field.h."""
+
+    def __init__(self) -> None: ...
+
+    @property
+    def type(self) -> str: ...
+
+    @type.setter
+    def type(self, arg: str, /) -> None: ...
+
+    @property
+    def autocomplete(self) -> str: ...
+
+    @autocomplete.setter
+    def autocomplete(self, arg: str, /) -> None: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @name.setter
+    def name(self, arg: str, /) -> None: ...
+
+    @property
+    def id(self) -> str: ...
+
+    @id.setter
+    def id(self, arg: str, /) -> None: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @label.setter
+    def label(self, arg: str, /) -> None: ...
+
+    @property
+    def ever_password(self) -> bool: ...
+
+    @ever_password.setter
+    def ever_password(self, arg: bool, /) -> None: ...
+
+    @property
+    def private_window(self) -> bool: ...
+
+    @private_window.setter
+    def private_window(self, arg: bool, /) -> None: ...
+
+    @property
+    def terminal(self) -> bool: ...
+
+    @terminal.setter
+    def terminal(self, arg: bool, /) -> None: ...
+
+    @property
+    def read_only(self) -> bool: ...
+
+    @read_only.setter
+    def read_only(self, arg: bool, /) -> None: ...
+
+    @property
+    def writing_suggestions(self) -> bool: ...
+
+    @writing_suggestions.setter
+    def writing_suggestions(self, arg: bool, /) -> None: ...
+
+def refusal_of(field: Field) -> str:
+    """
+    Why nothing is shown in the field, a sentence; empty if nothing is refused.
+    """
+
+def may_read(field: Field) -> bool:
+    """True if the field's text may be read and learned."""
+
 def secret_ranges(text: bytes) -> list[tuple[int, int]]:
     """
     (begin, end) of what must not be learned, in bytes: core/src/context/secrets.h.

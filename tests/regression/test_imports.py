@@ -36,9 +36,10 @@ FORBIDDEN_HEADERS = {
 # serve and cli are leaves: nothing but cli imports them.
 PACKAGE_MAY_IMPORT = {
     "errors": set(),
-    "foretype": {"_engine", "_session", "_profile", "_suggestion"},
+    "foretype": {"_engine", "_field", "_session", "_profile", "_suggestion"},
     "_text": set(),
     "_suggestion": {"_text"},
+    "_field": {"_core"},
     "_profile": {"_core", "_engine", "_text"},
     "_session": {"_core", "_profile", "_suggestion", "_text"},
     "_engine": {"_core", "_session", "_profile", "_text", "background", "model"},

@@ -2,7 +2,7 @@
 
 import foretype
 
-PUBLIC_NAMES = ["Candidate", "Engine", "Profile", "Session", "Suggestion", "Timing"]
+PUBLIC_NAMES = ["Candidate", "Engine", "Field", "Profile", "Session", "Suggestion", "Timing"]
 
 
 def test_all_is_the_list() -> None:
