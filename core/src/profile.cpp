@@ -40,8 +40,9 @@ void Profile::learn(std::string_view message, std::string_view context) {
   if (paused_) return;
   context::Message units;
   units.set(message);
-  outcome::Learner(this, context).finish(units);
-  remember(message, context);
+  outcome::Learner learner(this, context);
+  learner.finish(units);
+  remember(learner.clean_text(units), context);
 }
 
 void Profile::learn_unit(std::string_view context, History history, std::string_view unit) {

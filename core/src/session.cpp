@@ -13,6 +13,8 @@ constexpr int kFromTrie = 8;  // candidates asked of each proposer
 constexpr std::size_t kFromModel = 16;
 constexpr double kUnknownToken = 0.3;  // probability of a token the model has not looked at
 constexpr std::size_t kMostEstimates = 4096;
+// Bytes erased at once beyond which a draft was thrown away, which says nothing of its words.
+constexpr std::size_t kMostErased = 64;
 constexpr std::size_t kBlank = static_cast<std::size_t>(-1);
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t'; }
@@ -32,22 +34,34 @@ Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> 
                  Options options)
     : engine_(std::move(engine)),
       profile_(std::move(profile)),
-      options_(options),
-      learner_(profile_.get()),
-      gate_(options.dial),
+      options_(std::move(options)),
+      learner_(profile_.get(), options_.context),
+      gate_(options_.dial),
       forgotten_(profile_->forgotten()) {
-  if (engine_->model != nullptr && options_.language_model) {
+  if (engine_->model != nullptr && options_.language_model && !options_.refused) {
     model_.emplace(*engine_->model, options_.effort);
   }
 }
 
-void Session::set_text(std::string_view before, std::string_view after) {
+void Session::set_text(std::string_view before, std::string_view after, Ranges untyped) {
+  if (options_.refused) return;
   follow_forgetting();
+  untyped_.tell(untyped, before.size() + after.size());
+  change_text(before, after);
+}
+
+void Session::change_text(std::string_view before, std::string_view after) {
+  if (untyped_.has_marks()) {
+    untyped_.change(message_.text() + after_, std::string(before) + std::string(after));
+  }
+  if (profile_->paused()) {
+    drop_offers();
+    untyped_.mark_all(before.size() + after.size());
+  }
   after_ = after;
   const std::size_t size = message_.text().size();
   const std::size_t same = message_.set(before);
   if (same < size) {
-    offers_.drop_from(same == 0 ? 0 : same - 1);
     erased_ = same == before.size();
     if (same <= dismissed_at_) dismissed_at_ = kBlank;
   } else if (same < before.size()) {
@@ -55,19 +69,27 @@ void Session::set_text(std::string_view before, std::string_view after) {
     erased_ = false;
   }
   if (same < std::max(size, before.size())) suggestion_ = {};
-  settled_units_ = std::min(settled_units_, message_.unchanged());
-  written_paused_ = !before.empty() && (written_paused_ || profile_->paused());
-  if (written_paused_) {
-    learner_.undo();
-  } else {
-    learner_.follow(message_);
+  learn(same, size - same);
+}
+
+// What is typed is learned, what is erased taken back; both tell of the words that were taken.
+void Session::learn(std::size_t same, std::size_t erased) {
+  learner_.follow(message_, untyped_.before(message_.text().size()));
+  if (erased > 0) {
+    const outcome::Erased words = offers_.erase_from(same);
+    for (const std::string& word : words.unaccepted) profile_->unaccepted(options_.context, word);
+    for (const std::string& word : words.rejected) {
+      if (erased <= kMostErased) profile_->rejected(options_.context, word);
+    }
   }
-  settle_offers(message_.settled());
+  settled_units_ = std::min(settled_units_, message_.unchanged());
+  settle_offers();
 }
 
 const Suggestion& Session::suggest(std::int64_t budget_us) {
   suggestion_ = {};
   timing_ = {};
+  if (options_.refused) return suggestion_;
   offers_.show_nothing();
   follow_forgetting();
   follow_profile();
@@ -79,8 +101,8 @@ const Suggestion& Session::suggest(std::int64_t budget_us) {
 }
 
 bool Session::think() {
-  follow_forgetting();
   if (!model_) return false;
+  follow_forgetting();
   follow_profile();
   model_->read(message_.text());
   return model_->think([this](std::string_view word) { return end_estimate(word); });
@@ -209,10 +231,15 @@ std::string Session::accept(int pieces) {
   const std::size_t last =
       pieces < 0 ? ends.size() : std::min(static_cast<std::size_t>(pieces), ends.size());
   const std::string taken = suggestion_.text.substr(0, ends[last - 1]);
+  const std::size_t begin = message_.text().size();
   if (offers_.take()) profile_->saw();
+  for (std::size_t i = 1; i < last; ++i) {
+    const std::size_t word = taken.find_first_not_of(" \n\t", ends[i - 1]);
+    if (word < ends[i]) offers_.take_too(begin + word, taken.substr(word, ends[i] - word));
+  }
   suggestion_ = {};
-  const std::string after = after_;
-  set_text(message_.text() + taken, after);
+  untyped_.insert(begin, taken.size());
+  change_text(message_.text() + taken, std::string(after_));
   return taken;
 }
 
@@ -225,45 +252,58 @@ void Session::dismiss() {
 
 void Session::finish() {
   follow_forgetting();
-  const std::string text = message_.text();
-  const bool learn = !profile_->paused() && !written_paused_;
-  if (learn) learner_.finish(message_);
+  if (!after_.empty() || profile_->paused()) change_text(message_.text() + after_, {});
+  learner_.finish(message_, untyped_.before(message_.text().size()));
+  settle_offers();
+  const std::string text = learner_.clean_text(message_);
   learner_.release();
-  settle_offers(message_.units().size());
   offers_.clear();
+  untyped_.clear();
   suggestion_ = {};
-  after_.clear();
   dismissed_at_ = kBlank;
   settled_units_ = 0;
-  erased_ = written_paused_ = false;
-  follow_profile();
-  if (learn && !text.empty()) {
-    profile_->remember(text);
-    memory_version_ = profile_->memory_version();
-    if (model_) model_->finish(text);
-  }
+  erased_ = false;
+  remember(text);
   message_.set("");
 }
 
-// Units up to here are finished and settle what was offered for them.
-void Session::settle_offers(std::size_t until) {
-  for (; settled_units_ < until; ++settled_units_) {
+void Session::remember(std::string_view text) {
+  end_estimates_.clear();
+  follow_profile();
+  if (text.empty()) return;
+  profile_->remember(text, options_.context);
+  memory_version_ = profile_->memory_version(options_.context);
+  if (model_) model_->finish(text);
+}
+
+// Units that are decided settle what was offered for them.
+void Session::settle_offers() {
+  for (; settled_units_ < learner_.decided(); ++settled_units_) {
     const std::string unit = message_.unit(settled_units_);
     if (!context::is_word(unit)) continue;
     const std::size_t begin = message_.units()[settled_units_].begin;
-    const outcome::Settled settled = offers_.settle(begin, unit);
+    const bool learned = learner_.has_learned(settled_units_);
+    const outcome::Settled settled = offers_.settle(begin, unit, learned);
     for (int i = 0; i < settled.overlooked; ++i) profile_->overlooked();
+    if (settled.accepted) profile_->accepted(options_.context, unit);
+    if (!settled.rejected.empty()) profile_->rejected(options_.context, settled.rejected);
     if (settled.asked) gate_.finished_word(settled.wrong);
   }
 }
 
-// Everything was forgotten: so is what this session made of it. The text in the field is still
-// there, and is learned anew when it changes.
+void Session::drop_offers() {
+  for (const std::string& word : offers_.clear()) profile_->unaccepted(options_.context, word);
+}
+
+// Something was forgotten: so is what this session made of it. The text in the field may hold it:
+// what of that is learned stays so, and no more of it is.
 void Session::follow_forgetting() {
   if (forgotten_ == profile_->forgotten()) return;
   forgotten_ = profile_->forgotten();
   learner_.release();
+  untyped_.mark_all(message_.text().size() + after_.size());
   offers_.clear();
+  settled_units_ = 0;
   gate_ = gate::Gate(options_.dial);
   suggestion_ = {};
   end_estimates_.clear();
@@ -274,9 +314,11 @@ void Session::follow_forgetting() {
 // Another session wrote something: the model reads anew.
 void Session::follow_profile() {
   if (!model_) return;
-  if (memory_read_ && memory_version_ == profile_->memory_version()) return;
-  model_->restart(profile_->memory());
-  memory_version_ = profile_->memory_version();
+  const std::uint64_t version = profile_->memory_version(options_.context);
+  if (memory_read_ && memory_version_ == version) return;
+  model_->restart(profile_->memory(options_.context));
+  end_estimates_.clear();
+  memory_version_ = version;
   memory_read_ = true;
 }
 

@@ -95,7 +95,7 @@ void erased_is_unlearned() {
     }
     message.set("");
     learner.follow(message);
-    expect(learner.count() == 0, "nothing of the message is learned");
+    expect(learner.decided() == 0, "nothing of the message is learned");
     if (!gives_the_same(profile, begun(), "erased, seed " + std::to_string(seed))) return;
   }
 }
@@ -125,7 +125,7 @@ void undone_is_unlearned() {
   Learner learner(&profile);
   message.set("Thanks for the report, see you at the meeting tomorrow ");
   learner.follow(message);
-  expect(learner.count() == message.settled() && !(profile.trie() == begun().trie()),
+  expect(learner.decided() == message.settled() && !(profile.trie() == begun().trie()),
          "learned while it is typed");
   learner.undo();
   gives_the_same(profile, begun(), "undone");
@@ -145,7 +145,7 @@ void half_words_are_not_learned() {
     message.set(text.substr(0, end));
     learner.follow(message);
   }
-  expect(learner.count() == 2, "two words are settled");
+  expect(learner.decided() == 2, "two words are settled");
   expect(profile.trie().propose({}, "re", false, 5).candidates.empty(),
          "the third is not known yet");
   learner.finish(message);

@@ -63,13 +63,13 @@ void right_offers_tell_of_attention() {
   offers.pass();
   offers.show(0, "the");
   offers.pass();
-  expect(offers.settle(0, "the").overlooked == 2, "typed by hand, overlooked twice");
+  expect(offers.settle(0, "the", true).overlooked == 2, "typed by hand, overlooked twice");
   offers.show(4, "end");
   expect(offers.take(), "taken");
-  expect(offers.settle(4, "end").overlooked == 0, "and settled without more ado");
+  expect(offers.settle(4, "end", true).overlooked == 0, "and settled without more ado");
   offers.show(8, "of");
   offers.pass();
-  expect(offers.settle(8, "off").overlooked == 0, "a wrong offer says nothing");
+  expect(offers.settle(8, "off", true).overlooked == 0, "a wrong offer says nothing");
   expect(!offers.take(), "nothing on screen to take");
 }
 
@@ -85,14 +85,14 @@ void words_settle_their_offers() {
   offers.show(0, "then");
   offers.pass();
   offers.show(0, "the");
-  expect(is(offers.settle(0, "the"), true, 2), "two of three were wrong");
+  expect(is(offers.settle(0, "the", true), true, 2), "two of three were wrong");
   expect(offers.times_passed(0, "then") == 0, "settled offers are gone");
-  expect(is(offers.settle(0, "the"), false, 0), "and are not settled twice");
+  expect(is(offers.settle(0, "the", true), false, 0), "and are not settled twice");
   offers.ask(4);
-  expect(is(offers.settle(4, "cat"), true, 0), "asked for, nothing shown");
-  expect(is(offers.settle(8, "pasted"), false, 0), "never asked for");
+  expect(is(offers.settle(4, "cat", true), true, 0), "asked for, nothing shown");
+  expect(is(offers.settle(8, "pasted", true), false, 0), "never asked for");
   offers.show(15, "next");
-  expect(is(offers.settle(15, "other"), true, 1), "shown before its word began");
+  expect(is(offers.settle(15, "other", true), true, 1), "shown before its word began");
 }
 
 void an_edit_voids_what_comes_after_it() {
@@ -103,11 +103,11 @@ void an_edit_voids_what_comes_after_it() {
   offers.ask(4);
   offers.show(4, "two");
   offers.pass();
-  offers.drop_from(4);
+  offers.erase_from(4);
   expect(offers.times_passed(4, "two") == 0 && offers.times_passed(0, "one") == 1, "from there on");
-  expect(is(offers.settle(4, "three"), false, 0), "the word there is not asked for any more");
+  expect(is(offers.settle(4, "three", true), false, 0), "the word there is not asked for any more");
   offers.show(4, "two");
-  offers.drop_from(9);
+  offers.erase_from(9);
   offers.pass();
   expect(offers.times_passed(4, "two") == 0, "an edit takes the ghost text away");
   offers.clear();

@@ -1,5 +1,6 @@
 #include "foretype/session.h"
 
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "bindings.h"
 #include "engine.h"
@@ -15,6 +17,7 @@ namespace foretype::bindings {
 namespace {
 
 namespace nb = nanobind;
+using namespace nb::literals;
 
 nb::tuple candidate_tuple(const Candidate& candidate) {
   return nb::make_tuple(as_bytes(candidate.text), static_cast<int>(candidate.source),
@@ -42,9 +45,11 @@ struct PySession {
   Session session;
 };
 
-PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile, bool trie,
-                       bool language_model, double wrong_per_100_words, const nb::dict& tuning) {
+PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
+                       const nb::bytes& context, bool trie, bool language_model,
+                       double wrong_per_100_words, const nb::dict& tuning) {
   Options options;
+  options.context = view(context);
   options.trie = trie;
   options.language_model = language_model;
   options.dial.wrong_per_100_words = wrong_per_100_words;
@@ -72,10 +77,17 @@ PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
 
 void bind_session(nb::module_& m) {
   nb::class_<PySession>(m, "Session")
-      .def("set_text",
-           [](PySession& self, const nb::bytes& before, const nb::bytes& after) {
-             self.session.set_text(view(before), view(after));
-           })
+      .def(
+          "set_text",
+          [](PySession& self, const nb::bytes& before, const nb::bytes& after,
+             const std::vector<std::pair<std::size_t, std::size_t>>& untyped) {
+            std::vector<context::Range> ranges;
+            for (const auto& [begin, end] : untyped) ranges.push_back({begin, end});
+            self.session.set_text(view(before), view(after), ranges);
+          },
+          "before"_a, "after"_a, "untyped"_a = std::vector<std::pair<std::size_t, std::size_t>>(),
+          "`untyped`: (begin, end) of bytes of before + after that the user did not type.")
+      .def("refused", [](const PySession& self) { return self.session.refused(); })
       .def("before", [](const PySession& self) { return as_bytes(self.session.before()); })
       .def("suggest",
            [](PySession& self, std::int64_t budget_us) {

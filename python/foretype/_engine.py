@@ -81,6 +81,7 @@ class Engine:
         self,
         profile: Profile,
         *,
+        context: str = "",
         proposers: Proposers = "both",
         wrong_per_100_words: float | None = None,
         **tuning: float,
@@ -89,6 +90,8 @@ class Engine:
 
         Args:
             profile: whose words and memory to use, and where to learn.
+            context: where the field stands: a client, an app, a site. What is learned in one is
+                offered there first, and nowhere else if it is private.
             proposers: "both", or one of them alone for measuring.
             wrong_per_100_words: the user's dial; None shows the best at every key.
             tuning: for experiments; names in python/bindings/engine.cpp.
@@ -96,6 +99,7 @@ class Engine:
         core = _core.make_session(
             self._core,
             profile._core,
+            to_bytes(context),
             proposers != "lm",
             proposers != "trie",
             -1.0 if wrong_per_100_words is None else wrong_per_100_words,

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "context/message.h"
+#include "context/untyped.h"
 #include "foretype/candidate.h"
 #include "foretype/engine.h"
 #include "foretype/profile.h"
@@ -22,6 +24,8 @@
 namespace foretype {
 
 struct Options {
+  std::string context;         // where the field stands; "" is the common context (profile.h)
+  bool refused = false;        // a field that is not read: nothing is kept, shown or learned
   bool trie = true;            // let the trie propose
   bool language_model = true;  // let the language model propose, where the engine has one
   gate::Dial dial;
@@ -33,12 +37,21 @@ struct Options {
 };
 
 /// All text is UTF-8 by intent; any bytes are accepted. Not thread-safe.
+///
+/// What is typed is learned while it is typed and taken back when it is erased. What still stands
+/// in the field when the session ends stays learned, like a draft; it is not remembered as a
+/// message. An empty text set before takes it back.
 class Session {
  public:
+  using Ranges = std::span<const context::Range>;
+
   Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> profile, Options options);
 
-  /// The text around the caret is now this.
-  void set_text(std::string_view before, std::string_view after);
+  /// The text around the caret is now this. `untyped`: bytes of before + after that the user did
+  /// not type; not learned, not remembered, and no n-gram spans them. Nor is what stood in the
+  /// field while learning was paused or something was forgotten.
+  void set_text(std::string_view before, std::string_view after, Ranges untyped = {});
+  bool refused() const { return options_.refused; }
   const std::string& before() const { return message_.text(); }
   const std::string& after() const { return after_; }
 
@@ -54,7 +67,8 @@ class Session {
   std::string accept(int pieces);
   /// Nothing more is shown for the word at the caret.
   void dismiss();
-  /// The message is sent: learned and remembered; the text is empty again.
+  /// The message, before and after the caret, is sent: learned and remembered; the text is empty
+  /// again.
   void finish();
 
  private:
@@ -64,7 +78,11 @@ class Session {
     std::string word;
   };
   Place place_of(const Candidate& candidate, const context::Caret& caret) const;
-  void settle_offers(std::size_t until);
+  void change_text(std::string_view before, std::string_view after);
+  void learn(std::size_t same, std::size_t erased);
+  void settle_offers();
+  void drop_offers();
+  void remember(std::string_view text);
   void follow_forgetting();
   void follow_profile();
   void propose(std::int64_t budget_us);
@@ -80,14 +98,14 @@ class Session {
   std::optional<lm::LanguageModel> model_;
   context::Message message_;
   std::string after_;
+  context::Untyped untyped_;
   outcome::Learner learner_;
   outcome::Offers offers_;
   gate::Gate gate_;
   Suggestion suggestion_;
   Timing timing_;
   bool model_answered_ = false;
-  bool erased_ = false;          // the last change took text away: silence until the next letter
-  bool written_paused_ = false;  // some of the message was: none of it is learned
+  bool erased_ = false;  // the last change took text away: silence until the next letter
   std::size_t dismissed_at_ = static_cast<std::size_t>(-1);
   std::size_t settled_units_ = 0;
   std::uint64_t memory_version_ = 0;

@@ -1,6 +1,7 @@
 #include "outcome/offers.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace foretype::outcome {
 
@@ -31,6 +32,10 @@ bool Offers::take() {
   return true;
 }
 
+void Offers::take_too(std::size_t begin, std::string word) {
+  offers_.push_back({begin, std::move(word), 0, true});
+}
+
 int Offers::times_passed(std::size_t begin, std::string_view word) const {
   for (const Offer& offer : offers_) {
     if (offer.begin == begin && offer.word == word) return offer.passed;
@@ -38,16 +43,20 @@ int Offers::times_passed(std::size_t begin, std::string_view word) const {
   return 0;
 }
 
-Settled Offers::settle(std::size_t begin, std::string_view word) {
+Settled Offers::settle(std::size_t begin, std::string_view word, bool learned) {
   Settled settled;
-  for (const Offer& offer : offers_) {
+  for (Offer& offer : offers_) {
     if (offer.begin != begin) continue;
     if (offer.word != word) {
       ++settled.wrong;
-    } else if (!offer.taken) {
+      if (offer.taken && offer.erased) settled.rejected = std::move(offer.word);
+    } else if (offer.taken) {
+      settled.accepted = learned;
+    } else {
       settled.overlooked += offer.passed;
     }
   }
+  if (settled.accepted) accepted_.push_back({begin, std::string(word)});
   const bool looked_for = std::find(asked_.begin(), asked_.end(), begin) != asked_.end();
   settled.asked = looked_for || settled.wrong > 0;
   std::erase_if(offers_, [begin](const Offer& offer) { return offer.begin <= begin; });
@@ -56,16 +65,36 @@ Settled Offers::settle(std::size_t begin, std::string_view word) {
   return settled;
 }
 
-void Offers::drop_from(std::size_t begin) {
+Erased Offers::erase_from(std::size_t begin) {
+  Erased erased;
+  while (!accepted_.empty() && accepted_.back().begin + accepted_.back().word.size() > begin) {
+    Accepted& last = accepted_.back();
+    erased.unaccepted.push_back(last.word);
+    offers_.push_back({last.begin, std::move(last.word), 0, true});  // as if not settled yet
+    accepted_.pop_back();
+  }
+  for (Offer& offer : offers_) {
+    if (!offer.taken) continue;
+    if (offer.begin >= begin) {
+      erased.rejected.push_back(std::move(offer.word));
+    } else if (offer.begin + offer.word.size() > begin) {
+      offer.erased = true;
+    }
+  }
   std::erase_if(offers_, [begin](const Offer& offer) { return offer.begin >= begin; });
   std::erase_if(asked_, [begin](std::size_t word_begin) { return word_begin >= begin; });
   on_screen_ = kNothing;
+  return erased;
 }
 
-void Offers::clear() {
+std::vector<std::string> Offers::clear() {
+  std::vector<std::string> accepted;
+  for (Accepted& each : accepted_) accepted.push_back(std::move(each.word));
+  accepted_.clear();
   offers_.clear();
   asked_.clear();
   on_screen_ = kNothing;
+  return accepted;
 }
 
 }  // namespace foretype::outcome

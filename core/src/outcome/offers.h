@@ -10,9 +10,17 @@ namespace foretype::outcome {
 
 /// What a finished word of the message says of the offers for it.
 struct Settled {
-  bool asked = false;  // something was suggested for it, or looked for; not so for a pasted word
-  int wrong = 0;       // offers that were not what was written
-  int overlooked = 0;  // times the right one was passed over and then written by hand
+  bool asked = false;     // something was suggested for it, or looked for; not so for a pasted word
+  int wrong = 0;          // offers that were not what was written
+  int overlooked = 0;     // times the right one was passed over and then written by hand
+  bool accepted = false;  // it was taken, and stayed as it was
+  std::string rejected;   // what was taken instead, and then erased in part; may be empty
+};
+
+/// What an edit says of words that were taken before.
+struct Erased {
+  std::vector<std::string> unaccepted;  // settled as accepted; not so any more
+  std::vector<std::string> rejected;    // erased as a whole
 };
 
 class Offers {
@@ -26,14 +34,18 @@ class Offers {
   void pass();
   /// The user took what was on screen; false if that is nothing.
   bool take();
+  /// The user took this word together with what was on screen.
+  void take_too(std::size_t begin, std::string word);
   /// How often this word was passed over at this place.
   int times_passed(std::size_t begin, std::string_view word) const;
 
-  /// A finished word of the message. Offers for it are settled and gone.
-  Settled settle(std::size_t begin, std::string_view word);
-  /// The text from this byte on changed: offers for it are void.
-  void drop_from(std::size_t begin);
-  void clear();
+  /// A finished word of the message. Offers for it are settled and gone. `learned`: an accept of it
+  /// is counted, and can be taken back by erase_from().
+  Settled settle(std::size_t begin, std::string_view word, bool learned);
+  /// The text from this byte on changed: offers for what began there are void.
+  Erased erase_from(std::size_t begin);
+  /// Lets go of everything; returns what was settled as accepted.
+  std::vector<std::string> clear();
 
  private:
   struct Offer {
@@ -41,11 +53,17 @@ class Offers {
     std::string word;
     int passed = 0;
     bool taken = false;
+    bool erased = false;  // in part, after it was taken
+  };
+  struct Accepted {
+    std::size_t begin;
+    std::string word;
   };
   static constexpr std::size_t kNothing = static_cast<std::size_t>(-1);
 
   std::vector<Offer> offers_;
   std::vector<std::size_t> asked_;    // where words begin, rising
+  std::vector<Accepted> accepted_;    // settled words that were taken, rising
   std::size_t on_screen_ = kNothing;  // index in offers_
 };
 

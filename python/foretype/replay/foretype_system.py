@@ -35,6 +35,7 @@ class ForetypeSystem:
         """One field of the profile's owner."""
         return self._engine.session(
             cast(ForetypeProfile, profile),
+            context="",
             proposers=proposers,
             wrong_per_100_words=wrong_per_100_words,
             **self._tuning,
