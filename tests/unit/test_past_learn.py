@@ -19,9 +19,12 @@ from foretype.past import Skip, learn_past, learn_reading, read_past
 class Book:
     """A profile that writes down what it is taught."""
 
-    def __init__(self, *, paused: bool = False, interrupt_at: int | None = None) -> None:
+    def __init__(
+        self, *, paused: bool = False, read_only: bool = False, interrupt_at: int | None = None
+    ) -> None:
         self.learned: list[tuple[str, str, date | None]] = []
         self.paused = paused
+        self.read_only = read_only
         self._digests: list[bytes] = []
         self._interrupt_at = interrupt_at
 
@@ -72,9 +75,13 @@ def test_goes_on_after_it_was_stopped(rows: Path) -> None:
     assert [text for text, _, _ in book.learned] == [f"Text number {n}." for n in range(9)]
 
 
-def test_learns_nothing_while_paused(rows: Path) -> None:
-    book = Book(paused=True)
-    with pytest.raises(SettingError, match="paused"):
+@pytest.mark.parametrize(
+    ("book", "why"),
+    [(Book(paused=True), "is paused"), (Book(read_only=True), "Another program")],
+    ids=["paused", "read only"],
+)
+def test_refuses_where_nothing_would_be_kept(rows: Path, book: Book, why: str) -> None:
+    with pytest.raises(SettingError, match=why):
         learn_past(book, [rows])
     assert not book.learned
     assert not book.learned_digests()

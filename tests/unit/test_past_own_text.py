@@ -24,6 +24,8 @@ ATTRIBUTIONS = [
     "Op ma 3 mrt 2025 om 16:05 schreef Jane Doe <jane@example.com>:",
     "Den mån 3 mars 2025 kl 16:05 skrev Jane Doe <jane@example.com>:",
     "pon., 3 mar 2025 o 16:05 Jane Doe <jane@example.com> napisał(a):",
+    "2025. 03. 03. 16:05 keltezéssel, Jane Doe a következőt írta:",
+    "Jane Doe <jane@example.com> 在 2025年3月3日 周一 16:05 写道\uff1a",
     "пн, 3 мар. 2025 г. в 16:05, Jane Doe <jane@example.com> написал:",
 ]
 
@@ -53,6 +55,7 @@ HEADERS = [
     ("De : Jane", "Envoyé : lundi", "À : Robin", "Objet : portail"),
     ("De: Jane", "Enviado el: lunes", "Para: Robin", "Asunto: puerta"),
     ("Da: Jane", "Inviato: lunedì", "A: Robin", "Oggetto: cancello"),
+    ("发件人\uff1aJane", "发送时间\uff1a3月3日", "收件人\uff1aRobin", "主题\uff1a大门"),
     ("Van: Jane", "Verzonden: maandag", "Aan: Robin", "Onderwerp: hek"),
 ]
 

@@ -5,16 +5,18 @@ import re
 MAX_LINES = 4
 MAX_LENGTH = 400
 _AROUND = " *_\t"
+_COLONS = (":", "\uff1a")
 
 _WROTE = (
     "wrote|writes|said|schrieb|schreibt|a écrit|a ecrit|écrivait|ha scritto|escribió|escribio"
     "|escribiste|escreveu|schreef|skrev|kirjoitti|pisze|napisał|napisał\\(a\\)|napsal|napsala"
-    "|написал|написала|написав|пишет|írta|yazdı|έγραψε|写道|wrote on"
+    "|написал|написала|написав|пишет|írta|yazdı|έγραψε"
 )
-_VERB = re.compile(rf"(?<!\w)(?:{_WROTE})(?!\w)|のメール|작성", re.IGNORECASE)
+_VERB = re.compile(rf"(?<!\w)(?:{_WROTE})(?!\w)|写道|寫道|のメール|작성", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+|\[?mailto:")
 _OPENING = re.compile(
-    r"(?:on|at|am|le|el|il|op|em|den|dne|w dniu|in message|quoting|zitat von|in data)\s"
+    r"\d{1,4}[-./年]\s?\d{1,2}\D"
+    r"|(?:on|at|am|le|el|il|op|em|den|dne|w dniu|in message|quoting|zitat von|in data)\s"
     r"|(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)[a-z]{0,7}[.,]?\s",
     re.IGNORECASE,
 )
@@ -35,7 +37,7 @@ def attribution_at(lines: list[str], start: int) -> int:
         joined = f"{joined} {line.strip(_AROUND)}".strip()
         if count > 1 and not _may_go_on(lines[start]):
             return 0
-        if joined.endswith((":", ">")) and _is_attribution(joined):
+        if joined.endswith((*_COLONS, ">")) and _is_attribution(joined):
             return count
     return 0
 
@@ -61,7 +63,7 @@ def _may_go_on(first: str) -> bool:
 def _is_attribution(told: str) -> bool:
     if _OLD_GMAIL.match(told) or (_QUOTING.match(told) and _ADDRESS.search(told)):
         return True
-    if not told.endswith(":") or not _VERB.search(told):
+    if not told.endswith(_COLONS) or not _VERB.search(told):
         return False
     addressed = bool(_ADDRESS.search(told))
     dated = bool(_MOMENT.search(told))

@@ -36,7 +36,7 @@ _FIELDS = {
 _FIELD = re.compile(
     r"[\s*_|]{0,6}(?:"
     + "|".join(f"(?P<{kind}>{names})" for kind, names in _FIELDS.items())
-    + r")[\s*_]{0,4}[::]",
+    + r")[\s*_]{0,4}[:\uff1a]",
     re.IGNORECASE,
 )
 _ONE_LINE = re.compile(

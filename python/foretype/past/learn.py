@@ -22,6 +22,10 @@ class Learner(Protocol):
     def paused(self) -> bool:
         """While true it learns nothing."""
 
+    @property
+    def read_only(self) -> bool:
+        """Whether what it learns is not kept."""
+
     def learn(self, text: str, *, context: str = "", day: date | None = None) -> None:
         """Learn a text of the owner's, as written on `day`; None is today."""
 
@@ -71,10 +75,10 @@ def learn_reading(
     """Learns a reading, except what the profile learned from files before.
 
     Without a profile everything is read and counted but nothing is learned. `stop` is asked
-    between two texts. Raises SettingError while learning is paused.
+    between two texts. Raises SettingError where nothing would be learned or kept.
     """
-    if profile is not None and profile.paused:
-        raise SettingError("Learning is paused; resume it first, then learn these files.")
+    if profile is not None:
+        _check(profile)
     work = _Work(profile, context)
     interrupted = work.through(reading, progress, stop)
     return Learned(
@@ -87,6 +91,16 @@ def learn_reading(
         counts=reading.counts,
         interrupted=interrupted,
     )
+
+
+def _check(profile: Learner) -> None:
+    if profile.read_only:
+        raise SettingError(
+            "Another program is using the profile, so what is learned here would not be kept; "
+            "close it, then learn these files."
+        )
+    if profile.paused:
+        raise SettingError("Learning is paused; resume it first, then learn these files.")
 
 
 class _Work:
