@@ -10,6 +10,38 @@ namespace foretype {
 using profile::Kind;
 using profile::Operation;
 
+namespace {
+
+std::string section_name(std::size_t number) { return "trie/" + std::to_string(number); }
+
+const Section* find_section(std::span<const Section> sections, std::string_view name) {
+  const auto found = std::find_if(sections.begin(), sections.end(),
+                                  [name](const Section& each) { return each.name == name; });
+  return found == sections.end() ? nullptr : &*found;
+}
+
+Error of_section(const std::string& name, Error error) {
+  error.detail = "section " + name + ": " + error.detail;
+  return error;
+}
+
+Error missing(const std::string& name) {
+  return of_section(name, {ErrorCode::kTruncated, 0, "it is missing"});
+}
+
+Result<trie::Trie> load_trie(std::span<const Section> sections, const std::string& name,
+                             const std::shared_ptr<const trie::Background>& background) {
+  const Section* section = find_section(sections, name);
+  if (section == nullptr) return missing(name);
+  if (section->bytes.empty()) return trie::Trie(background);
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(section->bytes.data());
+  Result<trie::Trie> trie = trie::Trie::load({bytes, section->bytes.size()}, background);
+  if (!trie.ok()) return of_section(name, trie.error());
+  return trie;
+}
+
+}  // namespace
+
 void Profile::keep_journal(bool kept) {
   if (!kept) journal_.wipe();
   journal_kept_ = kept;
@@ -69,35 +101,45 @@ void Profile::apply(const Operation& operation) {
 
 std::vector<Section> Profile::save() const {
   profile::Owner owner{paused_, habit_, blocked_, {}, memory_};
+  std::vector<Section> sections(1);
+  sections.push_back({section_name(0), trie().save()});
   for (const auto& [name, context] : contexts_.named()) {
     owner.contexts.emplace_back(name, context.is_private);
+    sections.push_back({section_name(owner.contexts.size()), context.trie.save()});
   }
-  return {{"profile", profile::write_section(owner)}};
+  sections.front() = {"profile", profile::write_section(owner)};
+  return sections;
 }
 
 Result<bool> Profile::load(std::span<const Section> sections) {
-  const auto found = std::find_if(sections.begin(), sections.end(),
-                                  [](const Section& each) { return each.name == "profile"; });
-  if (found == sections.end()) {
-    return Error{ErrorCode::kTruncated, 0, "section profile is missing"};
-  }
+  const Section* own = find_section(sections, "profile");
+  if (own == nullptr) return missing("profile");
   profile::Owner owner;
-  if (!found->bytes.empty()) {
-    Result<profile::Owner> read = profile::read_section(found->bytes);
-    if (!read.ok()) return read.error();
+  if (!own->bytes.empty()) {
+    Result<profile::Owner> read = profile::read_section(own->bytes);
+    if (!read.ok()) return of_section("profile", read.error());
     owner = std::move(read.value());
   }
   profile::Contexts contexts(background_);
-  for (const auto& [name, is_private] : owner.contexts) {
-    contexts.make(name).is_private = is_private;
+  for (std::size_t number = 0; number <= owner.contexts.size(); ++number) {
+    Result<trie::Trie> trie = load_trie(sections, section_name(number), background_);
+    if (!trie.ok()) return trie.error();
+    if (number == 0) {
+      contexts.common() = std::move(trie.value());
+      continue;
+    }
+    const auto& [name, is_private] = owner.contexts[number - 1];
+    profile::Contexts::Context& context = contexts.make(name);
+    context.trie = std::move(trie.value());
+    context.is_private = is_private;
   }
   contexts_ = std::move(contexts);
   memory_ = std::move(owner.memory);
   habit_ = owner.habit;
   blocked_ = std::move(owner.blocked);
   paused_ = owner.paused;
-  journal_.wipe();
   set_day(day_);
+  journal_.wipe();
   memory_version_ = ++changes_;
   ++forgotten_;
   return true;

@@ -38,13 +38,14 @@ Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> 
       learner_(profile_.get(), options_.context),
       gate_(options_.dial),
       forgotten_(profile_->forgotten()) {
-  if (engine_->model != nullptr && options_.language_model && !options_.refused) {
+  const bool shows = options_.refusal == context::Refusal::kNone;
+  if (engine_->model != nullptr && options_.language_model && shows) {
     model_.emplace(*engine_->model, options_.effort);
   }
 }
 
 void Session::set_text(std::string_view before, std::string_view after, Ranges untyped) {
-  if (options_.refused) return;
+  if (refused()) return;
   follow_forgetting();
   untyped_.tell(untyped, before.size() + after.size());
   change_text(before, after);
@@ -89,7 +90,7 @@ void Session::learn(std::size_t same, std::size_t erased) {
 const Suggestion& Session::suggest(std::int64_t budget_us) {
   suggestion_ = {};
   timing_ = {};
-  if (options_.refused) return suggestion_;
+  if (options_.refusal != context::Refusal::kNone) return suggestion_;
   offers_.show_nothing();
   follow_forgetting();
   follow_profile();

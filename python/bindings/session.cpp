@@ -46,10 +46,11 @@ struct PySession {
 };
 
 PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
-                       const nb::bytes& context, bool trie, bool language_model,
-                       double wrong_per_100_words, const nb::dict& tuning) {
+                       const nb::bytes& context, const context::Field& field, bool trie,
+                       bool language_model, double wrong_per_100_words, const nb::dict& tuning) {
   Options options;
   options.context = view(context);
+  options.refusal = context::refusal_of(field);
   options.trie = trie;
   options.language_model = language_model;
   options.dial.wrong_per_100_words = wrong_per_100_words;

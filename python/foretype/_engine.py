@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from foretype import _core
+from foretype._field import Field
 from foretype._profile import Profile
 from foretype._session import Proposers, Session
 from foretype._text import to_bytes
@@ -82,6 +83,7 @@ class Engine:
         profile: Profile,
         *,
         context: str = "",
+        field: Field | None = None,
         proposers: Proposers = "both",
         wrong_per_100_words: float | None = None,
         **tuning: float,
@@ -92,6 +94,8 @@ class Engine:
             profile: whose words and memory to use, and where to learn.
             context: where the field stands: a client, an app, a site. What is learned in one is
                 offered there first, and nowhere else if it is private.
+            field: what is known about the field. In one that is refused (a password, a card
+                number, a private window) the session reads nothing and shows nothing.
             proposers: "both", or one of them alone for measuring.
             wrong_per_100_words: the user's dial; None shows the best at every key.
             tuning: for experiments; names in python/bindings/engine.cpp.
@@ -100,6 +104,7 @@ class Engine:
             self._core,
             profile._core,
             to_bytes(context),
+            (field or Field())._core(),
             proposers != "lm",
             proposers != "trie",
             -1.0 if wrong_per_100_words is None else wrong_per_100_words,

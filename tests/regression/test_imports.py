@@ -42,7 +42,7 @@ PACKAGE_MAY_IMPORT = {
     "_field": {"_core"},
     "_profile": {"_core", "_engine", "_text"},
     "_session": {"_core", "_profile", "_suggestion", "_text"},
-    "_engine": {"_core", "_session", "_profile", "_text", "background", "model"},
+    "_engine": {"_core", "_field", "_session", "_profile", "_text", "background", "model"},
     "background": {"_core", "model"},
     "model": {"_core"},
     "profile": {"_text", "model"},

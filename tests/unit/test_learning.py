@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from foretype import Engine, Profile, Session, _core
+from foretype import Engine, Field, Profile, Session, _core
 
 CARD = "4111 1111 1111 1111"
 
@@ -303,3 +303,31 @@ def test_learning_in_a_context(engine: Engine) -> None:
     assert [text for name, _, text in profile._core.messages() if name == b"home"] == [
         b"the Xanadu file "
     ]
+
+
+def test_a_refused_field_is_not_read(engine: Engine) -> None:
+    desk = Desk(engine, "the quarterly numbers")
+    before = desk.rows()
+    session = engine.session(desk.profile, field=Field(type="password"))
+    session.type("the quart")
+    assert session.text_before == session._core.before().decode() == ""
+    assert session.suggest() is None
+    assert not session.think()
+    assert session.accept() == ""
+    session.paste("the numbers ")
+    session.erase()
+    session.dismiss()
+    session.finish()
+    assert desk.rows() == before
+    assert desk.core.drain() == b""
+    assert len(desk.messages()) == 1
+
+
+def test_a_field_that_asks_for_silence_is_learned_from(engine: Engine) -> None:
+    desk = Desk(engine, "the quarterly numbers")
+    session = engine.session(desk.profile, field=Field(writing_suggestions=False))
+    session.type("the quart")
+    assert session.text_before == "the quart"
+    assert session.suggest() is None
+    session.type("et ")
+    assert desk.uses("quartet") == 1

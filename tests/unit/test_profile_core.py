@@ -74,6 +74,45 @@ def test_sections_hold_all_that_is_no_ngram(engine: Engine) -> None:
     assert twin.paused
 
 
+def test_sections_hold_the_ngrams_of_each_context(engine: Engine) -> None:
+    profile = learned(engine)
+    profile.set_private(b"home", True)
+    twin = empty(engine)
+    twin.learn(b"Nothing of this stays.", b"other")
+    twin.load(profile.save())
+    assert all_rows(twin) == all_rows(profile)
+    assert twin.contexts() == profile.contexts()
+    assert twin.drain() == b""
+    assert [name for name, _ in profile.save()] == ["profile", "trie/0", "trie/1", "trie/2"]
+
+
+def test_a_journal_goes_on_where_a_snapshot_ended(engine: Engine) -> None:
+    profile, twin = learned(engine), empty(engine)
+    profile.drain()
+    twin.load(profile.save())
+    profile.learn(b"And the Zanzibark file is here.", b"work")
+    profile.set_private(b"home", True)
+    twin.replay(profile.drain())
+    assert all_rows(twin) == all_rows(profile)
+    assert twin.save() == profile.save()
+
+
+@pytest.mark.parametrize("lost", ["profile", "trie/0", "trie/1"])
+def test_a_lost_section_is_named_and_can_be_done_without(engine: Engine, lost: str) -> None:
+    profile, twin = learned(engine), empty(engine)
+    sections = profile.save()
+    missing = [section for section in sections if section[0] != lost]
+    with pytest.raises(ProfileError, match=f"section {lost}"):
+        twin.load(missing)
+    damaged = [(name, data[:-1] if name == lost else data) for name, data in sections]
+    with pytest.raises(ProfileError, match=f"section {lost}"):
+        twin.load(damaged)
+    assert twin.ngrams() == 0
+    twin.load([*missing, (lost, b"")])
+    assert (twin.ngrams() == 0) == (lost == "trie/0")
+    assert (twin.messages() == []) == (lost == "profile")
+
+
 def test_messages_know_where_and_when(engine: Engine) -> None:
     expected = [(context, day, text) for day, (text, context) in enumerate(MESSAGES, start=20_000)]
     assert learned(engine).messages() == expected

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "context/field.h"
 #include "context/message.h"
 #include "context/untyped.h"
 #include "foretype/candidate.h"
@@ -24,8 +25,10 @@
 namespace foretype {
 
 struct Options {
-  std::string context;         // where the field stands; "" is the common context (profile.h)
-  bool refused = false;        // a field that is not read: nothing is kept, shown or learned
+  std::string context;  // where the field stands; "" is the common context (profile.h)
+  // A refused field is not read: nothing is kept, shown or learned. One that only asks for no
+  // suggestions is read and learned from.
+  context::Refusal refusal = context::Refusal::kNone;
   bool trie = true;            // let the trie propose
   bool language_model = true;  // let the language model propose, where the engine has one
   gate::Dial dial;
@@ -51,7 +54,7 @@ class Session {
   /// not type; not learned, not remembered, and no n-gram spans them. Nor is what stood in the
   /// field while learning was paused or something was forgotten.
   void set_text(std::string_view before, std::string_view after, Ranges untyped = {});
-  bool refused() const { return options_.refused; }
+  bool refused() const { return !context::may_read(options_.refusal); }
   const std::string& before() const { return message_.text(); }
   const std::string& after() const { return after_; }
 

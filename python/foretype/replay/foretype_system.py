@@ -36,6 +36,7 @@ class ForetypeSystem:
         return self._engine.session(
             cast(ForetypeProfile, profile),
             context="",
+            field=None,
             proposers=proposers,
             wrong_per_100_words=wrong_per_100_words,
             **self._tuning,
