@@ -186,6 +186,14 @@ void bind_trie(nb::module_& m) {
            "sign"_a = 1, "Add the counts of a row (sign 1) or take them away (sign -1).")
       .def("add_all", &trie::Trie::add_all, "other"_a, "sign"_a = 1,
            "The same for every row of another trie.")
+      .def("forget_word", &trie::Trie::forget_word, "word"_a,
+           "Forget a word in every case form; the number of n-grams that went.")
+      .def(
+          "forget_phrase",
+          [](trie::Trie& self, const Units& units) { return self.forget_phrase(units); }, "units"_a,
+          "Forget the n-grams that hold neighbouring units of a phrase.")
+      .def("prune", &trie::Trie::prune, "most_ngrams"_a,
+           "Drop what is least useful until at most so many n-grams are left.")
       .def("save", &save_trie, "Everything as bytes: docs/formats/profile.md, trie section.")
       .def_static("load", &load_trie, "buffer"_a, "background"_a.none() = nb::none(),
                   "weights"_a = nb::none(),

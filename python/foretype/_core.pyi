@@ -378,6 +378,15 @@ class Trie:
     def add_all(self, other: Trie, sign: int = 1) -> None:
         """The same for every row of another trie."""
 
+    def forget_word(self, word: str) -> int:
+        """Forget a word in every case form; the number of n-grams that went."""
+
+    def forget_phrase(self, units: Sequence[str]) -> int:
+        """Forget the n-grams that hold neighbouring units of a phrase."""
+
+    def prune(self, most_ngrams: int) -> int:
+        """Drop what is least useful until at most so many n-grams are left."""
+
     def save(self) -> bytes:
         """Everything as bytes: docs/formats/profile.md, trie section."""
 

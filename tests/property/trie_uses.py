@@ -61,3 +61,20 @@ def ngrams_of(trie: _core.Trie) -> dict[tuple[str, ...], tuple[int, int]]:
     result = {(*row.context, row.unit): (row.count, row.day) for row in rows}
     assert len(result) == len(rows)
     return result
+
+
+def assert_sound(trie: _core.Trie) -> None:
+    """All that the trie holds is in its rows, and nothing refers to more than they say."""
+    copy = _core.Trie()
+    for word in trie.words():
+        copy.add(word)
+    for ngram in ngram_rows(trie):
+        copy.add(ngram)
+    assert copy == trie
+    emptied = _core.Trie.load(trie.save())
+    assert emptied == trie
+    for word in trie.words():
+        emptied.add(word, -1)
+    for ngram in ngram_rows(trie):
+        emptied.add(ngram, -1)
+    assert emptied.save() == _core.Trie().save()

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from scripted_core import ScriptedCore
+
 from foretype.profile.opening import connect_later, open_place
 from foretype.profile.place import Place
 from foretype.profile.store import Store
-from scripted_core import ScriptedCore
 
 NOBODY = 65534
 

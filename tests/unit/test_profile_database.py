@@ -2,13 +2,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from scripted_core import ScriptedCore
+
 from foretype.errors import ErrorCode, ProfileError
 from foretype.profile import schema
 from foretype.profile.database import Damage, Database
 from foretype.profile.forgetting import holding
 from foretype.profile.keeper import open_keeper
 from foretype.profile.records import Pending, Row, Saved, Section
-from scripted_core import ScriptedCore
 
 SECTIONS = (Section("profile", 2, b'["a b"]'), Section("trie/0", 2, b'{"a": 1, "b": 1}'))
 

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+
 from foretype.profile.log import read_log
 
 PAGE = 4096

@@ -3,6 +3,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from foretype.profile.lock import Held, Lock, holder
 from foretype.profile.place import PROFILE_VARIABLE, Place, default_folder, make_private
 

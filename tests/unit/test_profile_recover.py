@@ -5,10 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from foretype.profile.opening import open_place
-from foretype.profile.place import Place
 from profile_files import Clock, crash, open_store, reopened
 from scripted_core import ScriptedCore
+
+from foretype.profile.opening import open_place
+from foretype.profile.place import Place
 
 SNAPSHOT_WORDS = 60  # learned before the snapshot and its copy
 LATER_ROWS = 12  # written since, the last four of them only in the log

@@ -2,11 +2,6 @@ import os
 from pathlib import Path
 
 import pytest
-from foretype.errors import StorageError
-from foretype.profile.forgetting import everything, holding, since
-from foretype.profile.keeper import open_keeper
-from foretype.profile.records import to_ms
-from foretype.profile.store import KEEP_MS, LEAST_JOURNAL
 from profile_files import (
     Clock,
     crash,
@@ -17,6 +12,12 @@ from profile_files import (
     reopened,
 )
 from scripted_core import ScriptedCore
+
+from foretype.errors import StorageError
+from foretype.profile.forgetting import everything, holding, since
+from foretype.profile.keeper import open_keeper
+from foretype.profile.records import to_ms
+from foretype.profile.store import KEEP_MS, LEAST_JOURNAL
 
 
 def test_what_is_written_survives_a_crash(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 The rows of core/src/propose/trie/rows.h must be the same.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from foretype.reference.ngrams import MAX_ORDER, MAX_UNIT_BYTES, fold
 
 Ngram = tuple[str, ...]
+Row = tuple[int, int]  # count, last day
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,9 @@ class Counts:
             opening = bool(history) and self._opens(history[-1])
             self.uses.append(DatedUse(_context(history), unit, opening, day))
 
-    def ngram_rows(self) -> dict[Ngram, tuple[int, int]]:
+    def ngram_rows(self) -> dict[Ngram, Row]:
         """Count and last day of each n-gram of order 2 and more."""
-        rows: dict[Ngram, tuple[int, int]] = {}
+        rows: dict[Ngram, Row] = {}
         for use in self.uses:
             for start in range(len(use.context)):
                 ngram = (*use.context[start:], use.unit)
@@ -53,6 +55,30 @@ class Counts:
             days = [use.day for use in uses]
             rows[unit] = (len(uses) - opening, opening), (min(days), max(days))
         return rows
+
+
+def without_word(rows: Mapping[Ngram, Row], word: str) -> dict[Ngram, Row]:
+    """The n-grams in which no form of a word stands."""
+    return {
+        ngram: row
+        for ngram, row in rows.items()
+        if fold(word) not in [fold(unit) for unit in ngram]
+    }
+
+
+def without_phrase(rows: Mapping[Ngram, Row], phrase: Sequence[str]) -> dict[Ngram, Row]:
+    """The n-grams in which no two neighbours of a phrase are neighbours, in any case."""
+    pairs = set(pairwise(fold(unit) for unit in phrase))
+    return {
+        ngram: row
+        for ngram, row in rows.items()
+        if pairs.isdisjoint(pairwise(fold(unit) for unit in ngram))
+    }
+
+
+def usefulness(ngram: Ngram, count: int, day: int) -> tuple[int, int, int]:
+    """What is least goes first when room is needed and nothing fades."""
+    return count, -len(ngram), day
 
 
 def _context(history: Sequence[str]) -> Ngram:

@@ -97,9 +97,12 @@ void Ngrams::unspill(Context& context) {
 }
 
 void Ngrams::append(ContextId parent, UnitId unit, std::uint32_t children) {
-  const auto id = static_cast<ContextId>(contexts_.size());
   contexts_.push_back({parent, unit, children, nothing()});
-  index_.insert(id, [this](ContextId each) { return hash_of(each); });
+}
+
+void Ngrams::index_all() {
+  const auto contexts = static_cast<ContextId>(contexts_.size());
+  index_.fill(contexts, [this](ContextId each) { return hash_of(each); });
 }
 
 void Ngrams::set_followers(ContextId context, std::span<const Follower> followers) {

@@ -41,11 +41,11 @@ class Ngrams {
   /// Drops a spent context; returns its parent.
   ContextId drop(ContextId context);
 
-  /// For a reader of all n-grams: room for so many contexts; a context after its parent, not
-  /// looked for; its followers, in the vocabulary's order.
-  void reserve(std::size_t contexts) { index_.reserve(contexts); }
+  /// For a reader of all n-grams: one more context, after its parent, that find() does not know
+  /// yet; its followers, in the vocabulary's order; from then on all are found.
   void append(ContextId parent, UnitId unit, std::uint32_t children);
   void set_followers(ContextId context, std::span<const Follower> followers);
+  void index_all();
 
   UnitId unit_of(ContextId context) const { return contexts_[context].unit; }
   ContextId parent_of(ContextId context) const { return contexts_[context].parent; }

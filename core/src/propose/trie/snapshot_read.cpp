@@ -15,6 +15,14 @@ namespace {
 constexpr std::uint64_t kLeastUnit = 4;
 constexpr std::uint64_t kLeastContext = 2;
 
+// What is asked of a unit again and again, closer together than in its record.
+struct UnitFacts {
+  std::uint32_t references = 0;
+  Casing casing = Casing::kOther;
+  bool is_folded = false;  // its own small form
+  bool is_empty = false;   // the beginning of a message: followed, but follows nothing
+};
+
 // Reads in the file's order and checks all that the trie relies on.
 class SnapshotReader {
  public:
@@ -68,12 +76,12 @@ class SnapshotReader {
 
   std::uint32_t units_ = 0, contexts_ = 0, ngrams_ = 0;
   Day latest_ = 0;
-  std::string text_, folded_;              // of the unit that is read
-  std::string before_, folded_before_;     // of the unit, and of the group before
-  UnitId group_ = 0;                       // first unit of the group
-  std::vector<std::uint32_t> references_;  // by unit
-  std::vector<Follower> followers_;        // of the context that is read
-  std::uint32_t next_sibling_ = 0;         // the least unit that it can stand for
+  std::string text_, folded_;           // of the unit that is read
+  std::string before_, folded_before_;  // of the unit, and of the group before
+  UnitId group_ = 0;                    // first unit of the group
+  std::vector<UnitFacts> facts_;
+  std::vector<Follower> followers_;  // of the context that is read
+  std::uint32_t next_sibling_ = 0;   // the least unit that it can stand for
 };
 
 bool SnapshotReader::read_header() {
@@ -110,8 +118,7 @@ bool SnapshotReader::check_sum() {
 }
 
 bool SnapshotReader::read_units() {
-  state_.vocabulary.reserve(units_);
-  references_.assign(units_, 0);
+  facts_.resize(units_);
   for (UnitId unit = 0; unit < units_; ++unit) {
     if (!read_unit(unit) || !read_uses(unit)) return false;
   }
@@ -160,8 +167,10 @@ bool SnapshotReader::read_uses(UnitId unit) {
       return fail_here("unit", unit, "has a day or a count out of range");
     }
     if (text_.empty()) return fail_here("unit", unit, "is empty and has uses");
-    ++references_[unit];
+    ++facts_[unit].references;
   }
+  facts_[unit].casing = record.casing;
+  facts_[unit].is_empty = text_.empty();
   return !from_.failed() || fail_here("unit", unit, "");
 }
 
@@ -174,12 +183,12 @@ bool SnapshotReader::close_group(UnitId first, UnitId end) {
   for (UnitId unit = first; unit < end; ++unit) {
     if (unit != folded) state_.vocabulary.link_form(unit, folded);
   }
-  references_[folded] += end - first - 1;
+  facts_[folded].references += end - first - 1;
+  facts_[folded].is_folded = true;
   return true;
 }
 
 bool SnapshotReader::read_contexts() {
-  state_.ngrams.reserve(contexts_);
   std::uint32_t left = from_.number();  // siblings still to come of `parent`
   Ngrams::ContextId parent = Ngrams::kRoot;
   Ngrams::ContextId next_parent = 0;
@@ -210,8 +219,7 @@ bool SnapshotReader::read_context(Ngrams::ContextId context, Ngrams::ContextId p
   const std::uint32_t children = head >> 2;
   std::size_t followers = head & 3;
   if (followers == 3) followers += from_.number();
-  if (from_.failed() || unit >= units_ ||
-      state_.vocabulary[static_cast<UnitId>(unit)].folded != unit) {
+  if (from_.failed() || unit >= units_ || !facts_[unit].is_folded) {
     return fail_here("context", context, "stands for no small unit");
   }
   const bool is_longest = level == static_cast<int>(Ngrams::kMaxContext);
@@ -219,7 +227,7 @@ bool SnapshotReader::read_context(Ngrams::ContextId context, Ngrams::ContextId p
     return fail_here("context", context, "has longer ones out of range");
   }
   state_.ngrams.append(parent, static_cast<UnitId>(unit), children);
-  ++references_[unit];
+  ++facts_[unit].references;
   next_sibling_ = static_cast<std::uint32_t>(unit) + 1;
   return read_followers(context, followers);
 }
@@ -233,14 +241,13 @@ bool SnapshotReader::read_followers(Ngrams::ContextId context, std::size_t count
     const std::uint32_t head = from_.number();
     const std::uint64_t uses = (head & 1) != 0 ? std::uint64_t{from_.number()} + 2 : 1;
     Day day = 0;
-    const bool good = unit < units_ && state_.vocabulary[static_cast<UnitId>(unit)].size > 0 &&
-                      uses <= Follower::kMostUses && day_before(head >> 1, &day);
+    const bool good = unit < units_ && !facts_[unit].is_empty && uses <= Follower::kMostUses &&
+                      day_before(head >> 1, &day);
     if (from_.failed() || !good)
       return fail_here("context", context, "has a follower out of range");
-    const auto id = static_cast<UnitId>(unit);
-    followers_.emplace_back(id, state_.vocabulary[id].casing, static_cast<std::uint16_t>(uses),
-                            day);
-    ++references_[id];
+    followers_.emplace_back(static_cast<UnitId>(unit), facts_[unit].casing,
+                            static_cast<std::uint16_t>(uses), day);
+    ++facts_[unit].references;
   }
   state_.ngrams.set_followers(context, followers_);
   return true;
@@ -269,6 +276,8 @@ bool SnapshotReader::check_end() {
                     std::to_string(state_.ngrams.ngrams()));
   }
   if (!check_references()) return false;
+  state_.vocabulary.index_all();
+  state_.ngrams.index_all();
   state_.recount_uses();
   state_.today.day = std::max(state_.today.day, latest_);
   return true;
@@ -276,8 +285,9 @@ bool SnapshotReader::check_end() {
 
 bool SnapshotReader::check_references() {
   for (UnitId unit = 0; unit < units_; ++unit) {
-    if (references_[unit] == 0) return fail_here("unit", unit, "is used by nothing");
-    state_.vocabulary[unit].references = references_[unit];
+    const std::uint32_t references = facts_[unit].references;
+    if (references == 0) return fail_here("unit", unit, "is used by nothing");
+    state_.vocabulary[unit].references = references;
   }
   return true;
 }

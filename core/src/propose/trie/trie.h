@@ -92,6 +92,16 @@ class Trie {
   /// The same for every row of another trie.
   void add_all(const Trie& other, int sign);
 
+  /// Forgets a word in every case form, with every n-gram in which it stands.
+  std::size_t forget_word(std::string_view word);
+  /// Forgets every n-gram of order 2 and more in which two neighbouring units of the phrase stand
+  /// next to each other, in any case. Both return the number of n-grams that went, and overwrite
+  /// the bytes of units that are not used any more wherever the trie held them.
+  std::size_t forget_phrase(std::span<const std::string> units);
+  /// Drops n-grams until there are at most so many: those of least weight today, of these the
+  /// longest, of these the oldest. Words seen about once of which none is left go too.
+  std::size_t prune(std::size_t most_ngrams);
+
   /// Everything as bytes (docs/formats/profile.md, "Trie section"), and back. Damaged bytes are
   /// an Error that says what is wrong and where. Until the day is set it is that of the last use.
   std::string save() const;

@@ -54,6 +54,7 @@ UnitId Vocabulary::make(std::string_view text) {
   }
   const UnitId id = append(text, folded, background_->find(text), background_->forms(folded));
   link_form(id, folded_id == kNoUnit ? id : folded_id);
+  index_.insert(id, [this](UnitId each) { return hash_of(each); });
   return id;
 }
 
@@ -73,8 +74,11 @@ UnitId Vocabulary::append(std::string_view text, std::string_view folded, WordId
   record.twins = twins.begin;
   record.twin_count = static_cast<std::uint8_t>(std::min<WordId>(twins.end - twins.begin, 255));
   record.casing = casing_of(text);
-  index_.insert(id, [this](UnitId each) { return hash_of(each); });
   return id;
+}
+
+void Vocabulary::index_all() {
+  index_.fill(static_cast<UnitId>(records_.size()), [this](UnitId each) { return hash_of(each); });
 }
 
 std::uint64_t Vocabulary::hash_of(UnitId id) const { return hash_text(text(id)); }

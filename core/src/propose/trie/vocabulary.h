@@ -62,11 +62,12 @@ class Vocabulary {
   /// Takes one reference away; the last one wipes the unit.
   void release(UnitId id);
 
-  /// For a reader of a whole vocabulary: room for so many units; a unit that nothing refers to
-  /// yet, with its place in the background; its link to its folded form, which is linked first.
-  void reserve(std::size_t units) { index_.reserve(units); }
+  /// For a reader of a whole vocabulary: one more unit that nothing refers to and nothing finds
+  /// yet, with its place in the background; its link to its folded form, which is linked first;
+  /// from then on all are found.
   UnitId append(std::string_view text, std::string_view folded, WordId word, WordRange twins);
   void link_form(UnitId id, UnitId folded);
+  void index_all();
 
   UnitRecord& operator[](UnitId id) { return records_[id]; }
   const UnitRecord& operator[](UnitId id) const { return records_[id]; }
