@@ -4,6 +4,7 @@
 namespace foretype::context {
 
 constexpr bool is_ascii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
+constexpr bool is_line_end(char byte) { return byte == '\n' || byte == '\r'; }
 constexpr bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 constexpr bool is_small(char byte) { return byte >= 'a' && byte <= 'z'; }
 constexpr bool is_capital(char byte) { return byte >= 'A' && byte <= 'Z'; }

@@ -131,11 +131,46 @@ bool is_odd(std::string_view core) {
   return mark || !is_quantity(core);
 }
 
+// Bytes: the shortest key and the shortest random token with a digit are longer.
 constexpr std::size_t kLongestPlain = 13;
+
+constexpr std::size_t kLongStretch = 256;  // bytes
+// More than an IBAN has groups, and more than there are between a secret and its name.
+constexpr std::size_t kQuietChunks = 9;
+
+/// Where the white space at text[at] ends, or the line.
+std::size_t skip_spaces(std::string_view text, std::size_t at) {
+  while (at < text.size() && !is_line_end(text[at])) {
+    const std::size_t length = white_space_at(text, at);
+    if (length == 0) break;
+    at += length;
+  }
+  return at;
+}
 
 }  // namespace
 
 void Chunks::cut(std::string_view text, std::size_t begin, std::size_t end) {
+  clear();
+  const std::string_view line = text.substr(0, end);
+  for (std::size_t at = skip_spaces(line, begin); at < end; at = skip_spaces(line, at)) {
+    at = add(line, at);
+  }
+}
+
+std::size_t Chunks::cut_stretch(std::string_view text, std::size_t begin) {
+  clear();
+  std::size_t quiet = 0;  // chunks in a row that belong to no number and that no word can name
+  std::size_t at = skip_spaces(text, begin);
+  while (at < text.size() && !is_line_end(text[at])) {
+    if (quiet >= kQuietChunks && at - begin >= kLongStretch) return at;
+    at = skip_spaces(text, add(text, at));
+    quiet = chunks_.back().odd || run_of_.back() != kNoRun ? 0 : quiet + 1;
+  }
+  return at;
+}
+
+void Chunks::clear() {
   chunks_.clear();
   runs_.clear();
   run_of_.clear();
@@ -143,21 +178,13 @@ void Chunks::cut(std::string_view text, std::size_t begin, std::size_t end) {
   groups_.clear();
   group_digits_.clear();
   group_chunks_.clear();
-  const std::string_view line = text.substr(0, end);
-  for (std::size_t at = begin; at < end;) {
-    const std::size_t space = white_space_at(line, at);
-    if (space > 0) {
-      at += space;
-      continue;
-    }
-    const std::size_t first = at;
-    std::uint8_t classes = 0;
-    for (; at < end && white_space_at(line, at) == 0; ++at) classes |= class_of(line[at]);
-    add(line, first, at, classes);
-  }
 }
 
-void Chunks::add(std::string_view text, std::size_t begin, std::size_t end, std::uint8_t classes) {
+/// Adds the chunk that begins here; returns its end.
+std::size_t Chunks::add(std::string_view text, std::size_t begin) {
+  std::uint8_t classes = 0;
+  std::size_t end = begin;
+  for (; end < text.size() && white_space_at(text, end) == 0; ++end) classes |= class_of(text[end]);
   const std::string_view bytes = text.substr(begin, end - begin);
   const std::string_view core = core_of(bytes);
   const bool words = (classes & (kNumeral | kOddMark)) == 0;
@@ -165,6 +192,7 @@ void Chunks::add(std::string_view text, std::size_t begin, std::size_t end, std:
       {begin, end, bytes, core, words && bytes.size() <= kLongestPlain, !words && is_odd(core)});
   run_of_.push_back(kNoRun);
   if (!core.empty() && is_digit(core.front()) && is_digit_groups(core)) add_digits(core);
+  return end;
 }
 
 void Chunks::add_digits(std::string_view core) {
@@ -208,7 +236,7 @@ std::size_t white_space_at(std::string_view text, std::size_t at) {
 }
 
 std::size_t line_end(std::string_view text, std::size_t at) {
-  while (at < text.size() && text[at] != '\n' && text[at] != '\r') ++at;
+  while (at < text.size() && !is_line_end(text[at])) ++at;
   return at;
 }
 
@@ -218,7 +246,7 @@ std::size_t last_chunks(std::string_view text, std::size_t count) {
   while (begin > 0) {
     const bool ascii = is_ascii(text[begin - 1]);
     const std::size_t length = ascii ? 1 : decode_utf8_before(text, begin).length;
-    if (text[begin - 1] == '\n' || text[begin - 1] == '\r') break;
+    if (is_line_end(text[begin - 1])) break;
     const bool space = white_space_at(text, begin - length) > 0;
     if (space && inside && --count == 0) break;
     inside = !space;

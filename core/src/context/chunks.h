@@ -34,11 +34,15 @@ struct Run {
 /// Groups that are looked at together: no number that matters has more.
 inline constexpr std::size_t kMostGroups = 8;
 
-/// A stretch of text without line ends, in chunks.
+/// A stretch of a line, in chunks.
 class Chunks {
  public:
-  /// Cuts text[begin, end). Views into `text` are kept.
+  /// Cuts text[begin, end), which holds no line end. Views into `text` are kept.
   void cut(std::string_view text, std::size_t begin, std::size_t end);
+  /// Cuts from `begin` to the end of the line, or of a long line as much as ends with so many plain
+  /// words that nothing behind them can be one with what is before. Returns where it ended: at the
+  /// line end, at the next chunk or at the end of the text.
+  std::size_t cut_stretch(std::string_view text, std::size_t begin);
 
   const std::vector<Chunk>& all() const { return chunks_; }
   const std::vector<Run>& runs() const { return runs_; }
@@ -52,7 +56,8 @@ class Chunks {
   std::size_t chunk_of_group(std::size_t group) const { return group_chunks_[group]; }
 
  private:
-  void add(std::string_view text, std::size_t begin, std::size_t end, std::uint8_t classes);
+  void clear();
+  std::size_t add(std::string_view text, std::size_t begin);
   void add_digits(std::string_view core);
 
   std::vector<Chunk> chunks_;

@@ -20,7 +20,12 @@ constexpr int kEnoughWithoutDigits = 40 * kBit;
 
 constexpr int kFewest = 10;               // characters
 constexpr int kFewestWithoutDigits = 16;  // characters
+constexpr int kShortestBeforeSlash = 6;   // characters
 constexpr int kFewestHexadecimal = 16;    // digits in a row
+
+// Rows of kCharacterCost.
+constexpr std::size_t kDigitRow = 27;
+constexpr std::size_t kMarkBehindDigitRow = 28;
 
 enum Alphabet { kSmallHex, kCapitalHex, kSmall, kCapital, kBoth, kAlphabets };
 
@@ -41,6 +46,7 @@ struct Part {
   }
   void join() {
     bits -= kJoint;
+    ++characters;
     if (bits <= 0) reset();
   }
   void reset() { *this = Part(); }
@@ -56,7 +62,8 @@ class Meter {
   bool read(char byte) {
     const bool repeated = byte == last_;
     last_ = byte;
-    if (!is_ascii(byte)) return start_anew();
+    if (separates(byte)) return start_anew();
+    if (is_letter_or_digit(byte)) ++word_length_;
     if (repeated) return hexadecimal_.add(byte);
     if (is_digit(byte)) return add_digit(byte);
     if (is_letter(byte)) return add_letter(byte);
@@ -65,21 +72,27 @@ class Meter {
   }
 
  private:
+  bool separates(char byte) const {
+    return !is_ascii(byte) || byte == ',' || (byte == '/' && word_length_ < kShortestBeforeSlash);
+  }
+
   bool start_anew() {
     parts_.fill(Part());
+    before_ = 0;
     return after_mark();
   }
 
   bool after_mark() {
-    before_ = 0;
+    before_ = before_ == kDigitRow || before_ == kMarkBehindDigitRow ? kMarkBehindDigitRow : 0;
     case_ = 0;
+    word_length_ = 0;
     hexadecimal_ = HexRun();
     return false;
   }
 
   bool add_digit(char byte) {
     const int cost = kCharacterCost[before_][26] + kOneOfTen;
-    before_ = 27;
+    before_ = kDigitRow;
     case_ = 3;
     for (std::size_t i = 0; i < kAlphabets; ++i) parts_[i].add(cost - kDrawCost[i], true);
     return hexadecimal_.add(byte) || any_random();
@@ -132,6 +145,7 @@ class Meter {
 
   std::array<Part, kAlphabets> parts_;
   HexRun hexadecimal_;
+  int word_length_ = 0;  // characters since the last mark
   char last_ = '\0';
   std::size_t before_ = 0;  // row of kCharacterCost
   std::size_t case_ = 0;    // row of kCaseCost

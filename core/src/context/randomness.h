@@ -13,7 +13,8 @@ namespace foretype::context {
 /// than in a draw from an alphabet: hexadecimal, letters of one case with digits, or of both. The
 /// bits are summed along the chunk and start anew where a sum would be negative (Page's CUSUM), so
 /// that a random part is found inside a longer token. A character again and again tells nothing;
-/// marks cost a bit and join their neighbours; what is not ASCII starts anew.
+/// marks cost a bit and join their neighbours. Behind a comma, a slash after a short word (MP3/MP4)
+/// and what is not ASCII the sums start anew.
 /// A part is random with a digit, 10 characters and 22 bits; or without digits (camel case, long
 /// hashtags), with 16 characters and 40 bits; or as 16 hexadecimal digits with letters among them.
 /// 22 bits are odds of four million to one, for a part that starts at a given character.

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "context/chunks.h"
-#include "context/secret_line.h"
 #include "context/secret_numbers.h"
+#include "context/secret_stretch.h"
 
 namespace foretype::context {
 
@@ -64,15 +64,27 @@ class Tail {
 
 }  // namespace
 
+Secrets::Secrets() : checkpoints_{Checkpoint()} {}
+
+void Secrets::set(std::string_view text, std::size_t unchanged) {
+  while (checkpoints_.back().begin > unchanged) checkpoints_.pop_back();
+  const Checkpoint start = checkpoints_.back();
+  while (!ranges_.empty() && ranges_.back().begin >= start.begin) ranges_.pop_back();
+  if (!ranges_.empty()) ranges_.back().end = std::min(ranges_.back().end, start.begin);
+  StretchReader reader(text);
+  ReadingState state = start.state;
+  for (std::size_t at = start.begin; at < text.size();) {
+    if (at > start.begin) checkpoints_.push_back({at, state});
+    at = reader.read(at, &state, &ranges_);
+  }
+  undecided_ = undecided_from(text);
+}
+
 std::vector<Range> secret_ranges(std::string_view text) {
   std::vector<Range> ranges;
-  LineReader reader(text);
-  LineState state;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = line_end(text, at);
-    reader.read(at, end, &state, &ranges);
-    at = end + 1;
-  }
+  StretchReader reader(text);
+  ReadingState state;
+  for (std::size_t at = 0; at < text.size();) at = reader.read(at, &state, &ranges);
   return ranges;
 }
 

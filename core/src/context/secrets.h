@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "context/range.h"
+#include "context/secret_stretch.h"
 
 namespace foretype::context {
 
@@ -34,5 +35,31 @@ std::vector<Range> secret_ranges(std::string_view text);
 /// line only. What ends before it and lies in no range of secret_ranges(text) lies in no range of
 /// any longer text either.
 std::size_t undecided_from(std::string_view text);
+
+/// Both for a text that is being edited, at the cost of the stretch of text that changed: a line,
+/// or a few hundred bytes of a long one.
+class Secrets {
+ public:
+  Secrets();
+
+  /// The text is now this, and its first `unchanged` bytes are those of the text before.
+  void set(std::string_view text, std::size_t unchanged);
+
+  /// secret_ranges() of the text.
+  const std::vector<Range>& ranges() const { return ranges_; }
+  /// undecided_from() of the text.
+  std::size_t undecided() const { return undecided_; }
+
+ private:
+  /// Where reading may start again.
+  struct Checkpoint {
+    std::size_t begin = 0;
+    ReadingState state;
+  };
+
+  std::vector<Checkpoint> checkpoints_;  // rising, the first one at 0
+  std::vector<Range> ranges_;
+  std::size_t undecided_ = 0;
+};
 
 }  // namespace foretype::context

@@ -1,4 +1,4 @@
-#include "context/secret_line.h"
+#include "context/secret_stretch.h"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +12,8 @@ namespace foretype::context {
 
 namespace {
 
-constexpr int kLongestPhrase = 24;  // words of a recovery phrase
-constexpr int kLongestQuotation = 12;
+constexpr std::uint8_t kLongestPhrase = 24;  // words of a recovery phrase
+constexpr std::uint8_t kLongestQuotation = 12;
 
 constexpr std::string_view kBlockBegin = "-----BEGIN";
 constexpr std::string_view kBlockEnd = "-----END";
@@ -75,26 +75,41 @@ bool is_code_value(std::string_view value) {
 
 }  // namespace
 
-void LineReader::read(std::size_t begin, std::size_t end, LineState* state,
-                      std::vector<Range>* ranges) {
+std::size_t StretchReader::read(std::size_t begin, ReadingState* state,
+                                std::vector<Range>* ranges) {
   state_ = state;
   ranges_ = ranges;
-  chunks_.cut(text_, begin, end);
+  const std::size_t end = chunks_.cut_stretch(text_, begin);
+  if (state_->inside) return read_words(end);
+  if (state_->block && stays_in_block(begin, line_end(text_, end))) return next_line(end);
+  if (!chunks_.all().empty()) enter_line();
+  return read_words(end);
+}
+
+/// The stretch that ends at `end`, which belongs to no block; it may open one.
+std::size_t StretchReader::read_words(std::size_t end) {
   const std::vector<Chunk>& chunks = chunks_.all();
-  if (state_->block && stays_in_block(begin, end)) return;
-  if (chunks.empty()) return;
-  enter_line();
   secret_.assign(block_begin(end), false);
   mark_numbers(chunks_, &secret_);
   for (std::size_t i = 0; i < secret_.size(); ++i) read_chunk(i);
   for (std::size_t i = 0; i < secret_.size(); ++i) {
     if (secret_[i]) ranges_->push_back({chunks[i].begin, chunks[i].end});
   }
-  if (secret_.size() < chunks.size()) open_block(chunks[secret_.size()].begin, end);
+  if (secret_.size() < chunks.size()) {
+    open_block(chunks[secret_.size()].begin, line_end(text_, end));
+    return next_line(end);
+  }
+  state_->inside = end < line_end(text_, end);
+  return state_->inside ? end : next_line(end);
 }
 
-/// Whether the line belongs to the open block, which it may close.
-bool LineReader::stays_in_block(std::size_t begin, std::size_t end) {
+std::size_t StretchReader::next_line(std::size_t at) {
+  state_->inside = false;
+  return line_end(text_, at) + 1;
+}
+
+/// Whether the line that ends at `end` belongs to the open block, which it may close.
+bool StretchReader::stays_in_block(std::size_t begin, std::size_t end) {
   const std::vector<Chunk>& chunks = chunks_.all();
   const bool closes = !chunks.empty() && holds(chunks.front().bytes, kBlockEnd);
   const bool stays = chunks.size() <= 1 || closes || chunks.front().bytes.ends_with(':');
@@ -104,7 +119,7 @@ bool LineReader::stays_in_block(std::size_t begin, std::size_t end) {
 }
 
 /// Index of the chunk that begins a block, or how many chunks there are.
-std::size_t LineReader::block_begin(std::size_t end) const {
+std::size_t StretchReader::block_begin(std::size_t end) const {
   const std::vector<Chunk>& chunks = chunks_.all();
   const auto begins = [end](const Chunk& chunk) {
     return chunk.end < end && chunk.bytes.ends_with(kBlockBegin);
@@ -113,13 +128,13 @@ std::size_t LineReader::block_begin(std::size_t end) const {
   return static_cast<std::size_t>(found - chunks.begin());
 }
 
-void LineReader::open_block(std::size_t begin, std::size_t end) {
+void StretchReader::open_block(std::size_t begin, std::size_t end) {
   state_->block = !holds(text_.substr(begin, end - begin), kBlockEnd);
   cover(begin, state_->block ? end + 1 : end);
 }
 
 /// Lines of a block are one range, their line ends included.
-void LineReader::cover(std::size_t begin, std::size_t end) {
+void StretchReader::cover(std::size_t begin, std::size_t end) {
   end = std::min(end, text_.size());
   if (!ranges_->empty() && ranges_->back().end == begin) {
     ranges_->back().end = end;
@@ -129,66 +144,66 @@ void LineReader::cover(std::size_t begin, std::size_t end) {
 }
 
 /// A line end counts as a chunk between a name and its secret.
-void LineReader::enter_line() {
+void StretchReader::enter_line() {
   advance();
   if (state_->awaited == Awaited::kLink || state_->awaited == Awaited::kSeparator) {
     state_->awaited = Awaited::kNothing;
   }
-  before_ = Role::kNone;
-  linked_ = false;
-  left_ = 0;
+  state_->before = Role::kNone;
+  state_->linked = false;
+  state_->left = 0;
 }
 
-void LineReader::advance() {
+void StretchReader::advance() {
   for (std::uint8_t* since :
        {&state_->since_password, &state_->since_code, &state_->since_account}) {
     if (*since <= kNear) ++*since;
   }
 }
 
-void LineReader::read_chunk(std::size_t i) {
+void StretchReader::read_chunk(std::size_t i) {
   advance();
   const Chunk& chunk = chunks_.all()[i];
-  const bool linked = linked_;
-  linked_ = is_link(chunk);
-  const Role before = before_;
-  before_ = Role::kNone;
+  const bool linked = state_->linked;
+  state_->linked = is_link(chunk);
+  const Role before = state_->before;
+  state_->before = Role::kNone;
   if (state_->awaited != Awaited::kNothing && links(chunk)) return;
   if (continues_phrase(chunk) || takes_awaited(chunk) || tells_itself(chunk)) return mark(i);
   if (is_named_before(i, linked)) {
     const Run* run = chunks_.run_of(i);
     run == nullptr ? mark(i) : mark_run(*run);
   }
-  before_ = before;
-  const SecretName name = find_secret_name(chunk.bytes, &before_);
+  state_->before = before;
+  const SecretName name = find_secret_name(chunk.bytes, &state_->before);
   if (name.role != Role::kNone) read_name(i, name);
 }
 
 /// Inside a passphrase or a quotation that a name announced.
-bool LineReader::continues_phrase(const Chunk& chunk) {
-  if (left_ == 0) return false;
-  --left_;
-  if (state_->phrase ? ends_sentence(chunk) : has_quote(behind_core(chunk))) left_ = 0;
+bool StretchReader::continues_phrase(const Chunk& chunk) {
+  if (state_->left == 0) return false;
+  --state_->left;
+  if (state_->phrase ? ends_sentence(chunk) : has_quote(behind_core(chunk))) state_->left = 0;
   return true;
 }
 
 /// Whether the chunk is what a name asked for.
-bool LineReader::takes_awaited(const Chunk& chunk) {
+bool StretchReader::takes_awaited(const Chunk& chunk) {
   const Awaited awaited = state_->awaited;
   state_->awaited = Awaited::kNothing;
-  const bool takes = awaited == Awaited::kAnything ||
-                     (awaited == Awaited::kUnlessEveryday && !is_everyday_word(chunk.core));
-  if (!takes) return false;
+  if (awaited != Awaited::kAnything && awaited != Awaited::kUnlessEveryday) return false;
   if (state_->phrase) {
-    left_ = ends_sentence(chunk) ? 0 : kLongestPhrase - 1;
-  } else if (has_quote(before_core(chunk)) && !has_quote(behind_core(chunk))) {
-    left_ = kLongestQuotation - 1;
+    state_->left = ends_sentence(chunk) ? 0 : kLongestPhrase - 1;
+    return true;
   }
+  if (awaited == Awaited::kUnlessEveryday && is_everyday_word(chunk.core)) return false;
+  const bool quoted = has_quote(before_core(chunk)) && !has_quote(behind_core(chunk));
+  if (quoted) state_->left = kLongestQuotation - 1;
   return true;
 }
 
 /// Whether the chunk stands between a name and what it asks for.
-bool LineReader::links(const Chunk& chunk) {
+bool StretchReader::links(const Chunk& chunk) {
   if (is_separator(chunk.bytes)) {
     state_->awaited = Awaited::kAnything;
     return true;
@@ -201,7 +216,7 @@ bool LineReader::links(const Chunk& chunk) {
 }
 
 /// Whether a name shortly before makes a secret of the chunk, or of the number that it begins.
-bool LineReader::is_named_before(std::size_t i, bool linked) const {
+bool StretchReader::is_named_before(std::size_t i, bool linked) const {
   const Chunk& chunk = chunks_.all()[i];
   if (chunk.odd && state_->since_password <= kNear) return true;
   if (chunk.odd && state_->since_code <= kNear) return may_be_mixed_code(chunk.core);
@@ -213,7 +228,7 @@ bool LineReader::is_named_before(std::size_t i, bool linked) const {
   return !is_year(number) || linked || state_->since_code == 1;
 }
 
-void LineReader::read_name(std::size_t i, const SecretName& name) {
+void StretchReader::read_name(std::size_t i, const SecretName& name) {
   switch (name.role) {
     case Role::kCode:
       state_->since_code = 0;
@@ -233,7 +248,7 @@ void LineReader::read_name(std::size_t i, const SecretName& name) {
 }
 
 /// A password, passphrase, token or key.
-void LineReader::name_secret(std::size_t i, const SecretName& name) {
+void StretchReader::name_secret(std::size_t i, const SecretName& name) {
   state_->since_password = 0;
   state_->phrase = name.role == Role::kPassphrase;
   if (name.after == After::kValue) mark(i);
@@ -244,7 +259,7 @@ void LineReader::name_secret(std::size_t i, const SecretName& name) {
 }
 
 /// What stands shortly before a name is its secret too: "482913 is your code".
-void LineReader::mark_before(std::size_t i) {
+void StretchReader::mark_before(std::size_t i) {
   for (std::size_t j = i - std::min(kNear, i); j < i; ++j) {
     const Chunk& chunk = chunks_.all()[j];
     const bool code = state_->since_code == 0;
@@ -258,7 +273,7 @@ void LineReader::mark_before(std::size_t i) {
   }
 }
 
-void LineReader::mark_run(const Run& run) {
+void StretchReader::mark_run(const Run& run) {
   for (std::size_t i = run.first; i <= run.last; ++i) mark(i);
 }
 

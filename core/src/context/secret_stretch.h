@@ -1,4 +1,4 @@
-// Reads a text line by line, and says which of its chunks are secret.
+// Reads a text stretch by stretch, and says which of its chunks are secret.
 #pragma once
 
 #include <cstddef>
@@ -20,29 +20,37 @@ enum class Awaited : std::uint8_t {
   kNothing,
   kLink,            // "is", ":" or the like, else nothing
   kSeparator,       // ":" or the like, else nothing
-  kUnlessEveryday,  // any word that is none of is_everyday_word()
+  kUnlessEveryday,  // any word that is none of is_everyday_word(), or a phrase
   kAnything
 };
 
-/// What one line leaves to the next.
-struct LineState {
-  bool block = false;  // inside "-----BEGIN"
-  Awaited awaited = Awaited::kNothing;
+/// What one stretch leaves to the next.
+struct ReadingState {
+  bool block = false;   // inside "-----BEGIN"
+  bool inside = false;  // the line goes on
+  bool linked = false;  // the chunk before was "is", ":" or the like
   bool phrase = false;  // several words are awaited
+  Awaited awaited = Awaited::kNothing;
+  Role before = Role::kNone;  // of the word before
+  std::uint8_t left = 0;      // chunks that may still belong to a phrase or quotation
   // Chunks since the last name of each kind; kNear + 1 is far.
   std::uint8_t since_password = kNear + 1;
   std::uint8_t since_code = kNear + 1;
   std::uint8_t since_account = kNear + 1;
 };
 
-class LineReader {
+class StretchReader {
  public:
-  explicit LineReader(std::string_view text) : text_(text) {}
+  explicit StretchReader(std::string_view text) : text_(text) {}
 
-  /// Adds the ranges of the line text[begin, end), which must not hold a line end, to `ranges`.
-  void read(std::size_t begin, std::size_t end, LineState* state, std::vector<Range>* ranges);
+  /// Reads on from text[begin] and adds what is secret to `ranges`. A stretch is a line, or a part
+  /// of a long one that ends where nothing behind it can change what was said of it. Returns where
+  /// the next one begins.
+  std::size_t read(std::size_t begin, ReadingState* state, std::vector<Range>* ranges);
 
  private:
+  std::size_t read_words(std::size_t end);
+  std::size_t next_line(std::size_t at);
   bool stays_in_block(std::size_t begin, std::size_t end);
   void open_block(std::size_t begin, std::size_t end);
   std::size_t block_begin(std::size_t end) const;
@@ -62,13 +70,10 @@ class LineReader {
   void mark_run(const Run& run);
 
   std::string_view text_;
-  LineState* state_ = nullptr;  // during read()
+  ReadingState* state_ = nullptr;  // during read()
   std::vector<Range>* ranges_ = nullptr;
-  Chunks chunks_;              // of the line
-  std::vector<bool> secret_;   // by chunk, up to the beginning of a block
-  Role before_ = Role::kNone;  // of the word before
-  bool linked_ = false;        // the chunk before was "is", ":" or the like
-  int left_ = 0;               // chunks that may still belong to a phrase or quotation
+  Chunks chunks_;             // of the stretch
+  std::vector<bool> secret_;  // by chunk, up to the beginning of a block
 };
 
 }  // namespace foretype::context
