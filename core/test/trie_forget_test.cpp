@@ -44,6 +44,10 @@ void operator delete(void* place) noexcept {
 }
 
 void operator delete(void* place, std::size_t) noexcept { operator delete(place); }
+// Under sanitizers those of arrays are not made of these.
+void* operator new[](std::size_t size) { return operator new(size); }
+void operator delete[](void* place) noexcept { operator delete(place); }
+void operator delete[](void* place, std::size_t) noexcept { operator delete(place); }
 
 namespace foretype::trie {
 namespace {
