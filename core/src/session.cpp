@@ -44,17 +44,31 @@ Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> 
   }
 }
 
-void Session::set_text(std::string_view before, std::string_view after, Ranges untyped) {
+void Session::set_text(std::string_view before, std::string_view after,
+                       std::optional<Ranges> untyped) {
   if (refused()) return;
   follow_forgetting();
-  untyped_.tell(untyped, before.size() + after.size());
+  carry_untyped(before, after);
+  if (untyped) untyped_.tell(*untyped, before.size() + after.size());
   change_text(before, after);
 }
 
+void Session::paste(std::string_view text) {
+  if (refused()) return;
+  follow_forgetting();
+  const std::size_t caret = message_.text().size();
+  const std::string before = message_.text() + std::string(text);
+  carry_untyped(before, after_);
+  untyped_.add({caret, before.size()});
+  change_text(before, std::string(after_));
+}
+
+void Session::carry_untyped(std::string_view before, std::string_view after) {
+  if (untyped_.empty()) return;
+  untyped_.change(message_.text() + after_, std::string(before) + std::string(after));
+}
+
 void Session::change_text(std::string_view before, std::string_view after) {
-  if (untyped_.has_marks()) {
-    untyped_.change(message_.text() + after_, std::string(before) + std::string(after));
-  }
   if (profile_->paused()) {
     drop_offers();
     untyped_.mark_all(before.size() + after.size());
@@ -239,7 +253,7 @@ std::string Session::accept(int pieces) {
     if (word < ends[i]) offers_.take_too(begin + word, taken.substr(word, ends[i] - word));
   }
   suggestion_ = {};
-  untyped_.insert(begin, taken.size());
+  carry_untyped(message_.text() + taken, after_);
   change_text(message_.text() + taken, std::string(after_));
   return taken;
 }

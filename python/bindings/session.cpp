@@ -1,11 +1,13 @@
 #include "foretype/session.h"
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +40,8 @@ nb::tuple timing_tuple(const Timing& timing) {
   return nb::make_tuple(timing.total_us, timing.trie_us, timing.language_model_us,
                         timing.computed_tokens, timing.cached_tokens, timing.complete);
 }
+
+using Span = std::pair<std::size_t, std::size_t>;
 
 // A session keeps the engine's buffer alive.
 struct PySession {
@@ -81,13 +85,15 @@ void bind_session(nb::module_& m) {
       .def(
           "set_text",
           [](PySession& self, const nb::bytes& before, const nb::bytes& after,
-             const std::vector<std::pair<std::size_t, std::size_t>>& untyped) {
+             const std::optional<std::vector<Span>>& untyped) {
+            if (!untyped) return self.session.set_text(view(before), view(after));
             std::vector<context::Range> ranges;
-            for (const auto& [begin, end] : untyped) ranges.push_back({begin, end});
+            for (const auto& [begin, end] : *untyped) ranges.push_back({begin, end});
             self.session.set_text(view(before), view(after), ranges);
           },
-          "before"_a, "after"_a, "untyped"_a = std::vector<std::pair<std::size_t, std::size_t>>(),
+          "before"_a, "after"_a, "untyped"_a = nb::none(),
           "`untyped`: (begin, end) of bytes of before + after that the user did not type.")
+      .def("paste", [](PySession& self, const nb::bytes& text) { self.session.paste(view(text)); })
       .def("refused", [](const PySession& self) { return self.session.refused(); })
       .def("before", [](const PySession& self) { return as_bytes(self.session.before()); })
       .def("suggest",

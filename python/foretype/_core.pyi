@@ -491,10 +491,12 @@ class Profile:
     def add_ngram_row(self, context: bytes, units: Sequence[bytes], unit: bytes, count: int, day: int) -> None: ...
 
 class Session:
-    def set_text(self, before: bytes, after: bytes, untyped: Sequence[tuple[int, int]] = []) -> None:
+    def set_text(self, before: bytes, after: bytes, untyped: Sequence[tuple[int, int]] | None = None) -> None:
         """
         `untyped`: (begin, end) of bytes of before + after that the user did not type.
         """
+
+    def paste(self, arg: bytes, /) -> None: ...
 
     def refused(self) -> bool: ...
 

@@ -27,7 +27,6 @@ class Session:
         self._profile = profile  # the core shares it; kept so that `profile` can be read back
         self._before = ""
         self._after = ""
-        self._untyped: tuple[Span, ...] = ()  # code points of before + after
 
     @property
     def text_before(self) -> str:
@@ -44,39 +43,38 @@ class Session:
         """Whose session this is."""
         return self._profile
 
-    def set_text(self, before: str, after: str = "", *, untyped: Iterable[Span] = ()) -> None:
+    def set_text(
+        self, before: str, after: str = "", *, untyped: Iterable[Span] | None = None
+    ) -> None:
         """Tell the text around the caret as it is now; only what changed is worked on.
 
         Args:
             before: the text before the caret.
             after: the text after it.
             untyped: (begin, end) of what in `before + after` the user did not type, such as a
-                quoted message, in code points. It is not learned.
+                quoted message, in code points. It is not learned. None: what was pasted or told
+                before stays so, where it still stands.
         """
         if self._core.refused():
             return
         self._before, self._after = before, after
-        self._untyped = tuple(untyped)
-        self._core.set_text(to_bytes(before), to_bytes(after), self._untyped_bytes())
+        spans = None if untyped is None else _in_bytes(untyped, before + after)
+        self._core.set_text(to_bytes(before), to_bytes(after), spans)
 
     def type(self, text: str) -> None:
         """The user typed this at the caret."""
-        caret = len(self._before)
-        untyped = _with_insertion(self._untyped, caret, len(text))
-        self.set_text(self._before + text, self._after, untyped=untyped)
+        self.set_text(self._before + text, self._after)
 
     def paste(self, text: str) -> None:
         """The user pasted this at the caret: it is context, and not learned."""
-        caret = len(self._before)
-        untyped = [*_with_insertion(self._untyped, caret, len(text)), (caret, caret + len(text))]
-        self.set_text(self._before + text, self._after, untyped=untyped)
+        if self._core.refused():
+            return
+        self._before += text
+        self._core.paste(to_bytes(text))
 
     def erase(self, count: int = 1) -> None:
         """The user erased `count` code points before the caret."""
-        caret = len(self._before)
-        kept = max(0, caret - max(0, count))
-        untyped = _without(self._untyped, kept, caret)
-        self.set_text(self._before[:kept], self._after, untyped=untyped)
+        self.set_text(self._before[: max(0, len(self._before) - max(0, count))], self._after)
 
     def suggest(self, *, budget_ms: float = 30.0) -> Suggestion | None:
         """What to show now, within about `budget_ms` milliseconds; None for silence.
@@ -116,7 +114,6 @@ class Session:
         Returns what was inserted at the caret, "" if nothing is shown.
         """
         taken = to_str(self._core.accept(-1 if words is None else max(0, words)))
-        self._untyped = tuple(_with_insertion(self._untyped, len(self._before), len(taken)))
         self._before += taken
         return taken
 
@@ -128,7 +125,6 @@ class Session:
         """The message is sent: learned and remembered. The text is empty again."""
         self._core.finish()
         self._before = self._after = ""
-        self._untyped = ()
 
     @property
     def timing(self) -> Timing:
@@ -136,35 +132,14 @@ class Session:
         total, trie, model, computed, cached, complete = self._core.timing()
         return Timing(total / 1000, float(trie), model / 1000, computed, cached, complete)
 
-    def _untyped_bytes(self) -> list[Span]:
-        """`_untyped` in bytes of UTF-8."""
-        text = self._before + self._after if self._untyped else ""
 
-        def offset(position: int) -> int:
-            return len(to_bytes(text[: max(0, position)]))
+def _in_bytes(spans: Iterable[Span], text: str) -> list[Span]:
+    """Spans of code points of `text` as spans of its bytes."""
 
-        return [(offset(begin), offset(end)) for begin, end in self._untyped]
+    def offset(position: int) -> int:
+        return len(to_bytes(text[: max(0, position)]))
 
-
-def _with_insertion(spans: Iterable[Span], at: int, count: int) -> Iterable[Span]:
-    """Where the spans stand after `count` code points that are not of them came in at `at`."""
-    for begin, end in spans:
-        if end <= at:
-            yield begin, end
-        elif begin >= at:
-            yield begin + count, end + count
-        else:
-            yield begin, at
-            yield at + count, end + count
-
-
-def _without(spans: Iterable[Span], begin: int, end: int) -> Iterable[Span]:
-    """Where the spans stand after [begin, end) of the text is gone."""
-
-    def moved(position: int) -> int:
-        return position if position <= begin else max(begin, position - (end - begin))
-
-    return ((moved(first), moved(last)) for first, last in spans if moved(first) < moved(last))
+    return [(offset(begin), offset(end)) for begin, end in spans]
 
 
 def _why(source: Source, *, order: int, count: int) -> str:

@@ -51,9 +51,13 @@ class Session {
   Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> profile, Options options);
 
   /// The text around the caret is now this. `untyped`: bytes of before + after that the user did
-  /// not type; not learned, not remembered, and no n-gram spans them. Nor is what stood in the
-  /// field while learning was paused or something was forgotten.
-  void set_text(std::string_view before, std::string_view after, Ranges untyped = {});
+  /// not type; without it, what was untyped stays so where it still stands. It is not learned, not
+  /// remembered, and no n-gram spans it. Nor is what stood in the field while learning was paused
+  /// or something was forgotten.
+  void set_text(std::string_view before, std::string_view after,
+                std::optional<Ranges> untyped = std::nullopt);
+  /// This came in at the caret without being typed.
+  void paste(std::string_view text);
   bool refused() const { return !context::may_read(options_.refusal); }
   const std::string& before() const { return message_.text(); }
   const std::string& after() const { return after_; }
@@ -81,6 +85,7 @@ class Session {
     std::string word;
   };
   Place place_of(const Candidate& candidate, const context::Caret& caret) const;
+  void carry_untyped(std::string_view before, std::string_view after);
   void change_text(std::string_view before, std::string_view after);
   void learn(std::size_t same, std::size_t erased);
   void settle_offers();

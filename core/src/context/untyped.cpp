@@ -1,6 +1,7 @@
 #include "context/untyped.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace foretype::context {
 namespace {
@@ -34,48 +35,39 @@ std::size_t common_suffix(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::mismatch(a.rbegin(), end, b.rbegin()).first - a.rbegin());
 }
 
-}  // namespace
-
-void Untyped::tell(Ranges ranges, std::size_t size) {
-  told_ = ranges.empty() ? std::vector<Range>()
-                         : in_order(std::vector<Range>(ranges.begin(), ranges.end()), size);
-}
-
-void Untyped::insert(std::size_t at, std::size_t bytes) {
+// Of the ranges what lies in the first `same` bytes or beyond `old_tail`, which is now at `tail`.
+std::vector<Range> moved(const std::vector<Range>& ranges, std::size_t same, std::size_t old_tail,
+                         std::size_t tail) {
   std::vector<Range> moved;
-  for (const Range& each : told_) {
-    if (each.end <= at) {
-      moved.push_back(each);
-    } else if (each.begin >= at) {
-      moved.push_back({each.begin + bytes, each.end + bytes});
-    } else {
-      moved.push_back({each.begin, at});
-      moved.push_back({at + bytes, each.end + bytes});
+  for (const Range& each : ranges) {
+    if (each.begin < same) moved.push_back({each.begin, std::min(each.end, same)});
+    if (each.end > old_tail) {
+      moved.push_back({std::max(each.begin, old_tail) - old_tail + tail, each.end - old_tail + tail});
     }
   }
-  told_ = std::move(moved);
+  return moved;
 }
+
+}  // namespace
+
+void Untyped::change(std::string_view old_text, std::string_view text) {
+  if (empty()) return;
+  const std::size_t same = common_prefix(old_text, text);
+  const std::size_t rest = common_suffix(old_text.substr(same), text.substr(same));
+  for (std::vector<Range>* ranges : {&told_, &marked_}) {
+    *ranges = in_order(moved(*ranges, same, old_text.size() - rest, text.size() - rest), text.size());
+  }
+}
+
+void Untyped::tell(Ranges ranges, std::size_t size) {
+  told_ = in_order({ranges.begin(), ranges.end()}, size);
+}
+
+void Untyped::add(Range range) { told_.push_back(range); }
 
 void Untyped::mark_all(std::size_t size) {
   marked_.clear();
   if (size > 0) marked_.push_back({0, size});
-}
-
-void Untyped::change(std::string_view old_text, std::string_view text) {
-  if (marked_.empty()) return;
-  const std::size_t same = common_prefix(old_text, text);
-  const std::size_t rest = common_suffix(old_text.substr(same), text.substr(same));
-  const std::size_t old_tail = old_text.size() - rest;
-  const std::size_t tail = text.size() - rest;
-  std::vector<Range> moved;
-  for (const Range& each : marked_) {
-    if (each.begin < same) moved.push_back({each.begin, std::min(each.end, same)});
-    if (each.end > old_tail) {
-      const std::size_t begin = std::max(each.begin, old_tail);
-      moved.push_back({begin - old_tail + tail, each.end - old_tail + tail});
-    }
-  }
-  marked_ = in_order(std::move(moved), text.size());
 }
 
 void Untyped::clear() {
@@ -84,7 +76,7 @@ void Untyped::clear() {
 }
 
 std::vector<Range> Untyped::before(std::size_t end) const {
-  if (told_.empty() && marked_.empty()) return {};
+  if (empty()) return {};
   std::vector<Range> all = told_;
   all.insert(all.end(), marked_.begin(), marked_.end());
   return in_order(std::move(all), end);

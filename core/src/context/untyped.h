@@ -14,15 +14,15 @@ class Untyped {
  public:
   using Ranges = std::span<const Range>;
 
-  /// What the caller says of a text of `size` bytes; in any order. Replaces what it said before.
-  void tell(Ranges ranges, std::size_t size);
-  /// `bytes` were typed at `at`: what the caller said stands further on there.
-  void insert(std::size_t at, std::size_t bytes);
-  /// Everything in a text of `size` bytes counts as untyped from now on, ...
-  void mark_all(std::size_t size);
-  /// ... as far as it is still there: the text is another one now.
+  /// The text is another one now: of what was untyped, what still stands there is.
   void change(std::string_view old_text, std::string_view text);
-  bool has_marks() const { return !marked_.empty(); }
+  /// What the caller says of a text of `size` bytes, in any order. Replaces what it said before.
+  void tell(Ranges ranges, std::size_t size);
+  /// The caller says it of one more range.
+  void add(Range range);
+  /// Whatever the caller says, all of a text of `size` bytes counts as untyped.
+  void mark_all(std::size_t size);
+  bool empty() const { return told_.empty() && marked_.empty(); }
   void clear();
 
   /// All of it before byte `end`: rising, disjoint.
