@@ -4,6 +4,7 @@
 
 #include "foretype/profile.h"
 #include "profile/balance.h"
+#include "profile/wanted.h"
 
 namespace foretype {
 
@@ -19,6 +20,26 @@ Forgotten Profile::forgot(std::size_t ngrams_before, std::size_t messages) {
   ++forgotten_;
   const std::size_t after = contexts_.ngrams();
   return {ngrams_before - std::min(ngrams_before, after), messages};
+}
+
+Forgotten Profile::forget(std::string_view text) {
+  const profile::Wanted wanted(text);
+  if (wanted.empty()) return {};
+  const std::size_t before = contexts_.ngrams();
+  contexts_.each_trie([&](trie::Trie& trie) { wanted.forget_in(&trie); });
+  const std::size_t messages = memory_.drop_if(
+      [&](const profile::Remembered& each) { return wanted.in_message(each.text); });
+  return forgot(before, messages);
+}
+
+bool Profile::holds(std::string_view text) const {
+  const profile::Wanted wanted(text);
+  bool found = false;
+  contexts_.each_trie([&](const trie::Trie& trie) { found = found || wanted.in_trie(trie); });
+  for (const profile::Remembered& each : memory_.messages()) {
+    found = found || wanted.in_message(each.text);
+  }
+  return found;
 }
 
 Forgotten Profile::forget_context(std::string_view context) {
@@ -67,6 +88,19 @@ void Profile::forget_all() {
   blocked_.clear();
   set_day(day_);
   forgot(before, 0);
+}
+
+std::size_t Profile::make_room(std::size_t most) {
+  std::size_t all = 0;
+  contexts_.each_trie([&all](const trie::Trie& trie) { all += trie.ngrams(); });
+  if (all <= most) return 0;
+  const double share = static_cast<double>(most) / static_cast<double>(all);
+  std::size_t left = 0;
+  contexts_.each_trie([&](trie::Trie& trie) {
+    trie.prune(static_cast<std::size_t>(share * static_cast<double>(trie.ngrams())));
+    left += trie.ngrams();
+  });
+  return all - left;
 }
 
 }  // namespace foretype

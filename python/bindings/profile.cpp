@@ -77,6 +77,15 @@ void bind_learning(nb::class_<Profile>& profile) {
 void bind_wishes(nb::class_<Profile>& profile) {
   profile.def("forget_all", &Profile::forget_all)
       .def(
+          "forget",
+          [](Profile& self, const nb::bytes& text) { return forgotten(self.forget(view(text))); },
+          "text"_a, nb::sig("def forget(self, text: bytes) -> tuple[int, int]"),
+          "Forget a word or phrase: n-grams and messages that went.")
+      .def("holds",
+           [](const Profile& self, const nb::bytes& text) { return self.holds(view(text)); })
+      .def("make_room", &Profile::make_room, "most"_a = Profile::kMostNgrams,
+           "Drop the least useful n-grams beyond so many; returns how many went.")
+      .def(
           "forget_context",
           [](Profile& self, const nb::bytes& name) {
             return forgotten(self.forget_context(view(name)));

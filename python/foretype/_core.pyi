@@ -434,6 +434,14 @@ class Profile:
 
     def forget_all(self) -> None: ...
 
+    def forget(self, text: bytes) -> tuple[int, int]:
+        """Forget a word or phrase: n-grams and messages that went."""
+
+    def holds(self, arg: bytes, /) -> bool: ...
+
+    def make_room(self, most: int = 1000000) -> int:
+        """Drop the least useful n-grams beyond so many; returns how many went."""
+
     def forget_context(self, name: bytes) -> tuple[int, int]:
         """N-grams and messages that went."""
 

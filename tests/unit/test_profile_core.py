@@ -203,7 +203,10 @@ def rows(profile: _core.Profile, context: bytes = b"") -> tuple[list[object], li
     return sorted(words, key=repr), sorted(ngrams, key=repr)
 
 
-def all_rows(profile: _core.Profile) -> dict[bytes, object]:
+Rows = dict[bytes, tuple[list[object], list[object]]]
+
+
+def all_rows(profile: _core.Profile) -> Rows:
     names = [b"", *(name for name, _, _ in profile.contexts())]
     return {name: rows(profile, name) for name in names}
 
@@ -305,3 +308,76 @@ def test_rows_make_the_same_profile(engine: Engine) -> None:
             twin.add_ngram_row(context, list(units), unit, count, day)
     assert all_rows(twin) == all_rows(profile)
     assert twin.contexts() == profile.contexts()
+
+
+FORMS = (b"Zanzibark", b"zanzibark", b"ZANZIBARK", b"ZanziBark")
+
+
+def all_bytes(profile: _core.Profile) -> bytes:
+    """Everything that could go to disk, in small letters."""
+    return b"".join(data for _, data in profile.save()).lower() + profile.drain().lower()
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_word_is_forgotten_in_every_form_everywhere(engine: Engine, private: bool) -> None:
+    profile = empty(engine)
+    profile.set_private(b"home", private)
+    for form in FORMS:
+        for context in (b"", b"work", b"home"):
+            profile.learn(b"The %s file. Ask about %s's file, zanzibark-like." % (form, form))
+            profile.learn(b"Mail to ask@%s.org, see #%s." % (form, form), context)
+    profile.learn(b"The other file is here.", b"home")
+    assert profile.holds(b"zanzibark")
+    ngrams, messages = profile.forget(b"ZANZIbark")
+    assert ngrams > 50
+    assert messages == 24
+    assert b"zanzibark" not in all_bytes(profile)
+    assert not profile.holds(b"Zanzibark")
+    assert profile.describe(b"zanzibark") == []
+    assert profile.describe(b"file")[0][3] > 20, "other words keep their counts"
+    assert [text for _, _, text in profile.messages()] == [b"The other file is here."]
+    assert profile.forget(b"zanzibark") == (0, 0)
+
+
+def test_words_that_only_contain_a_forgotten_one_stay(engine: Engine) -> None:
+    profile = empty(engine)
+    profile.learn(b"The art of the start is in the heart.")
+    profile.forget(b"art")
+    assert profile.describe(b"art") == []
+    assert profile.describe(b"start") != []
+    assert profile.describe(b"heart") != []
+
+
+@pytest.mark.parametrize("phrase", [b"Xanadu Plan", b"the  xanadu plan", b"the Xanadu plan, Anna"])
+def test_a_phrase_is_forgotten(engine: Engine, phrase: bytes) -> None:
+    profile = empty(engine)
+    profile.learn(b"See the Xanadu plan, Anna.", b"work")
+    profile.learn(b"See the\nXanadu Plan's pages. The other plan is here, and Xanadu is there.")
+    profile.learn(b"The other plan is here.")
+    assert profile.holds(phrase)
+    ngrams, messages = profile.forget(phrase)
+    assert ngrams > 5
+    assert messages >= 1
+    assert not profile.holds(phrase)
+    assert profile.describe(b"xanadu") != [], "its words stay"
+    found = [(*row[0], row[1].lower()) for row in profile.ngram_rows(b"", 0, 1 << 30)[0]]
+    pairs = [row for row in found if any(row[i : i + 2] == (b"xanadu", b"plan") for i in range(4))]
+    assert pairs == []
+    assert any(row[:2] == (b"other", b"plan") for row in found)
+
+
+def test_nothing_is_forgotten_for_no_text(engine: Engine) -> None:
+    profile = learned(engine)
+    before = all_rows(profile)
+    assert profile.forget(b"") == profile.forget(b" ") == (0, 0)
+    assert profile.forget(b"unheard of") == profile.forget(b"unheard") == (0, 0)
+    assert all_rows(profile) == before
+
+
+def test_room_is_made_in_all_tries(engine: Engine) -> None:
+    profile = learned(engine)
+    total = sum(len(part) for found in all_rows(profile).values() for part in found)
+    assert profile.make_room() == profile.make_room(total) == 0
+    dropped = profile.make_room(total // 2)
+    assert dropped >= total // 2
+    assert sum(count for _, _, count in profile.contexts()) + profile.ngrams() <= total // 2

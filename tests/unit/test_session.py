@@ -234,6 +234,28 @@ def test_forgotten_is_as_never_known(engine: Engine) -> None:
     assert session.timing.cached_tokens == fresh.timing.cached_tokens
 
 
+def test_a_forgotten_word_leaves_no_trace_in_the_language_model(engine: Engine) -> None:
+    profile = profile_of(engine, *MESSAGES, "The zqzqzq plan of zqzqzq is here.")
+    session = engine.session(profile)
+    session.type("The zqzqzq plan is ")
+    session.suggest(budget_ms=-1)
+    while session.think():
+        pass
+    session.finish()
+    session.type("the zq")
+    session.suggest(budget_ms=-1)
+    profile._core.forget(b"zqzqzq")
+    assert session.accept() == ""
+    session.set_text("")
+    fresh = engine.session(profile)
+    assert raw_answers(session) == raw_answers(fresh)
+    for answer in (raw_answers(session), raw_answers(fresh)):
+        assert not any(b"zqz" in text for text in answer)
+    assert first_word(session, "the zq") != "zqzq"
+    without = profile_of(engine, *MESSAGES)
+    assert messages_of(profile) == messages_of(without)
+
+
 def test_what_stood_in_the_field_is_not_learned_again(trie_engine: Engine) -> None:
     profile = profile_of(trie_engine, *MESSAGES)
     session = trie_engine.session(profile)

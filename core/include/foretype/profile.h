@@ -79,12 +79,23 @@ class Profile {
 
   // ... but forgetting is none: it changes everything at once, the operations not yet drained
   // included, and the caller writes all sections anew. Drain first, to know what they held.
+  /// A word, in every case form and with the compounds it is part of (profile/mention.h), or a
+  /// phrase: every n-gram that holds two neighbouring words of it next to each other. Messages
+  /// that mention it go as a whole. Blocked words and names of contexts are the owner's and stay.
+  Forgotten forget(std::string_view text);
+  /// Whether a message mentions this word or phrase, or an n-gram holds it.
+  bool holds(std::string_view text) const;
   /// A context's n-grams, messages and name.
   Forgotten forget_context(std::string_view context);
   /// What these drained operations added on balance, and their messages. An Error, where they are
   /// damaged, changes nothing.
   Result<Forgotten> take_back(std::string_view operations);
   void forget_all();
+
+  static constexpr std::size_t kMostNgrams = 1'000'000;
+  /// Drops the least useful n-grams of all tries until they hold at most `most` together. Returns
+  /// how many went. No operation either: sections are to be saved afterwards.
+  std::size_t make_room(std::size_t most = kMostNgrams);
 
   // What proposers read.
   const trie::Trie& trie() const { return contexts_.common(); }

@@ -26,6 +26,7 @@ std::size_t common_prefix(std::string_view a, std::string_view b) {
 std::size_t Message::set(std::string_view text) {
   const std::size_t same = common_prefix(text_, text);
   unchanged_ = units_.size();
+  unchanged_bytes_ = same;
   if (same == text.size() && same == text_.size()) return same;
   text_.resize(same);
   text_.append(text.substr(same));

@@ -22,6 +22,8 @@ class Message {
 
   /// Leading units that the last set() left as they were.
   std::size_t unchanged() const { return unchanged_; }
+  /// Bytes that it left as they were.
+  std::size_t unchanged_bytes() const { return unchanged_bytes_; }
   /// Units that nothing typed at the end can change: those before the last space.
   std::size_t settled() const { return settled_; }
 
@@ -32,6 +34,7 @@ class Message {
   std::vector<Unit> units_;
   std::size_t settled_ = 0;
   std::size_t unchanged_ = 0;
+  std::size_t unchanged_bytes_ = 0;
 };
 
 /// Where the caret stands in the last word.

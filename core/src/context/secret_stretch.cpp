@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "context/ascii.h"
 #include "context/key_shapes.h"
 #include "context/parameters.h"
 #include "context/randomness.h"
@@ -99,7 +100,7 @@ std::size_t StretchReader::read_words(std::size_t end) {
     open_block(chunks[secret_.size()].begin, line_end(text_, end));
     return next_line(end);
   }
-  state_->inside = end < line_end(text_, end);
+  state_->inside = end < text_.size() && !is_line_end(text_[end]);
   return state_->inside ? end : next_line(end);
 }
 

@@ -11,10 +11,6 @@ namespace {
 using context::Range;
 using context::Unit;
 
-// What is read before a new unit to see whether it is a secret. More than the rules look back in
-// any text that people write; finish() reads everything.
-constexpr std::size_t kWindowBytes = 1024;
-
 // Walks along rising ranges with rising units.
 class Walker {
  public:
@@ -32,15 +28,6 @@ class Walker {
 
 bool is_too_long(const Unit& unit) { return unit.end - unit.begin > trie::kMaxUnitBytes; }
 
-std::vector<Range> secrets_from(std::size_t begin, std::string_view text) {
-  std::vector<Range> ranges = context::secret_ranges(text.substr(begin));
-  for (Range& range : ranges) {
-    range.begin += begin;
-    range.end += begin;
-  }
-  return ranges;
-}
-
 std::size_t units_before(const std::vector<Unit>& units, std::size_t end) {
   const auto after = std::partition_point(units.begin(), units.end(),
                                           [end](const Unit& unit) { return unit.end <= end; });
@@ -51,26 +38,21 @@ std::size_t units_before(const std::vector<Unit>& units, std::size_t end) {
 
 void Learner::follow(const context::Message& message, Ranges untyped) {
   keep(std::min(message.settled(), message.unchanged()));
+  unchanged_bytes_ = std::min(unchanged_bytes_, message.unchanged_bytes());
   const bool same = std::equal(untyped.begin(), untyped.end(), untyped_.begin(), untyped_.end());
-  if (!same) {
-    keep(first_misjudged(message, 0, untyped, {}, false));
-    untyped_.assign(untyped.begin(), untyped.end());
-  }
-  pass_over_long(message);
-  if (decided_.size() == message.settled()) return;
-  const std::size_t begin = window_begin(message);
-  const std::string_view text = message.text();
-  const std::vector<Range> secret = secrets_from(begin, text);
-  keep(first_misjudged(message, begin, untyped, secret, false));
-  const std::size_t end = begin + context::undecided_from(text.substr(begin));
-  const std::size_t decidable = units_before(message.units(), end);
-  decide_until(message, std::min(message.settled(), decidable), untyped, secret);
+  if (same) pass_over_long(message);
+  if (same && decided_.size() == message.settled()) return;
+  untyped_.assign(untyped.begin(), untyped.end());
+  look_for_secrets(message);
+  keep(first_misjudged(message, untyped));
+  const std::size_t decidable = units_before(message.units(), secrets_.undecided());
+  decide_until(message, std::min(message.settled(), decidable), untyped);
 }
 
 void Learner::finish(const context::Message& message, Ranges untyped) {
-  const std::vector<Range> secret = secrets_from(0, message.text());
-  keep(first_misjudged(message, 0, untyped, secret, true));
-  decide_until(message, message.units().size(), untyped, secret);
+  look_for_secrets(message);
+  keep(first_misjudged(message, untyped));
+  decide_until(message, message.units().size(), untyped);
 }
 
 std::string Learner::clean_text(const context::Message& message) const {
@@ -102,6 +84,11 @@ void Learner::release() {
   untyped_.clear();
 }
 
+void Learner::look_for_secrets(const context::Message& message) {
+  secrets_.set(message.text(), unchanged_bytes_);
+  unchanged_bytes_ = message.text().size();
+}
+
 // A unit that is too long to be learned needs no look: a megabyte of digits would get one a key.
 void Learner::pass_over_long(const context::Message& message) {
   const std::vector<Unit>& units = message.units();
@@ -114,48 +101,22 @@ void Learner::keep(std::size_t units) {
   while (decided_.size() > units) unlearn_last();
 }
 
-// The first decided unit, of those that begin at byte `from` or later, whose fate is another by
-// these ranges. Whether what was secret is so no more is only asked with `acquit`, which needs all
-// the secrets.
-std::size_t Learner::first_misjudged(const context::Message& message, std::size_t from,
-                                     Ranges untyped, Ranges secret, bool acquit) const {
-  Walker in_untyped(untyped), in_secret(secret);
-  const std::vector<Unit>& units = message.units();
-  for (std::size_t i = units_before(units, from); i < decided_.size(); ++i) {
-    const bool is_untyped = in_untyped.holds_part_of(units[i]);
-    const bool is_secret = in_secret.holds_part_of(units[i]);
-    switch (decided_[i].fate) {
-      case Fate::kUntyped:
-        if (!is_untyped) return i;
-        break;
-      case Fate::kSecret:
-        if (is_untyped || (acquit && !is_secret)) return i;
-        break;
-      default:
-        if (is_untyped || is_secret) return i;
-    }
+// The first decided unit which would get another fate now.
+std::size_t Learner::first_misjudged(const context::Message& message, Ranges untyped) const {
+  Walker in_untyped(untyped), in_secret(secrets_.ranges());
+  for (std::size_t i = 0; i < decided_.size(); ++i) {
+    const Unit& unit = message.units()[i];
+    const bool is_untyped = in_untyped.holds_part_of(unit);
+    const bool is_secret = in_secret.holds_part_of(unit);
+    const Fate fate = decided_[i].fate;
+    if (is_untyped != (fate == Fate::kUntyped)) return i;
+    if (!is_untyped && is_secret != (fate == Fate::kSecret)) return i;
   }
   return decided_.size();
 }
 
-// Where to look for secrets from: some way back, at a space, and before a block of secret lines.
-std::size_t Learner::window_begin(const context::Message& message) const {
-  if (decided_.empty()) return 0;
-  const auto in_block = [this](std::size_t unit) {
-    const Fate fate = decided_[unit].fate;
-    return fate == Fate::kSecret || fate == Fate::kPassedOver;
-  };
-  std::size_t unit = decided_.size() - 1;
-  while (unit > 0 && in_block(unit)) --unit;
-  const std::size_t at = message.units()[unit].end;
-  if (at <= kWindowBytes) return 0;
-  const std::size_t space = message.text().find_last_of(" \n", at - kWindowBytes);
-  return space == std::string::npos ? 0 : space + 1;
-}
-
-void Learner::decide_until(const context::Message& message, std::size_t units, Ranges untyped,
-                           Ranges secret) {
-  Walker in_untyped(untyped), in_secret(secret);
+void Learner::decide_until(const context::Message& message, std::size_t units, Ranges untyped) {
+  Walker in_untyped(untyped), in_secret(secrets_.ranges());
   while (decided_.size() < units) {
     const Unit& unit = message.units()[decided_.size()];
     if (in_untyped.holds_part_of(unit)) {

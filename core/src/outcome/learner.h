@@ -48,21 +48,21 @@ class Learner {
     std::string unit;  // of what is learned
   };
 
+  void look_for_secrets(const context::Message& message);
   void pass_over_long(const context::Message& message);
   void keep(std::size_t units);
-  void decide_until(const context::Message& message, std::size_t units, Ranges untyped,
-                    Ranges secret);
+  std::size_t first_misjudged(const context::Message& message, Ranges untyped) const;
+  void decide_until(const context::Message& message, std::size_t units, Ranges untyped);
   void learn(std::string unit);
   void unlearn_last();
   std::vector<std::string> history() const;
-  std::size_t first_misjudged(const context::Message& message, std::size_t from, Ranges untyped,
-                              Ranges secret, bool acquit) const;
-  std::size_t window_begin(const context::Message& message) const;
 
   Profile* profile_;
   std::string context_;
   std::vector<Decided> decided_;  // of the message's units, from the first
   std::vector<context::Range> untyped_;
+  context::Secrets secrets_;         // of the text as it was when last looked at; since then ...
+  std::size_t unchanged_bytes_ = 0;  // ... so much of it stayed
 };
 
 }  // namespace foretype::outcome

@@ -50,6 +50,11 @@ class Contexts {
     visit(common_);
     for (auto& [name, context] : named_) visit(context.trie);
   }
+  template <typename Visit>
+  void each_trie(Visit visit) const {
+    visit(common_);
+    for (const auto& [name, context] : named_) visit(context.trie);
+  }
 
   /// The trie of this name, "" the common one; made if need be.
   trie::Trie& trie_of(std::string_view name) { return name.empty() ? common_ : make(name).trie; }

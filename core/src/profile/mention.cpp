@@ -1,9 +1,10 @@
 #include "profile/mention.h"
 
+#include <algorithm>
 #include <cstddef>
-#include <vector>
 
 #include "context/unicode.h"
+#include "context/units.h"
 #include "context/utf8.h"
 #include "propose/trie/casing.h"
 
@@ -75,6 +76,18 @@ bool mentions_any(std::string_view plain_text, const std::set<std::string, std::
     at = next;
   }
   return false;
+}
+
+std::vector<std::string> folded_units(std::string_view text) {
+  std::vector<std::string> units;
+  for (const context::Unit& unit : context::units(text)) {
+    units.push_back(trie::fold(context::unit_text(text, unit)));
+  }
+  return units;
+}
+
+bool holds_run(std::span<const std::string> text, std::span<const std::string> units) {
+  return std::search(text.begin(), text.end(), units.begin(), units.end()) != text.end();
 }
 
 }  // namespace foretype::profile

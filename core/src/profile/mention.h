@@ -3,8 +3,10 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace foretype::profile {
 
@@ -16,5 +18,11 @@ bool mentions(std::string_view plain_text, std::string_view wanted);
 
 /// True if a word of `plain_text`, or some parts of one that stand together, is in `words`.
 bool mentions_any(std::string_view plain_text, const std::set<std::string, std::less<>>& words);
+
+/// The units of a text in small letters.
+std::vector<std::string> folded_units(std::string_view text);
+
+/// True if the units stand in `text` one after the other.
+bool holds_run(std::span<const std::string> text, std::span<const std::string> units);
 
 }  // namespace foretype::profile
