@@ -19,6 +19,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
 from foretype import _core
@@ -31,6 +32,14 @@ CANDIDATES = 16
 BACKGROUND = Path(__file__).parents[2] / "python" / "foretype" / "data" / "background.bin"
 
 Change = Callable[[_core.TrieWeights], None]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text and the day of its writing, counted from 1970-01-01."""
+
+    day: int
+    text: str
 
 
 @dataclass
@@ -67,15 +76,18 @@ class Writer:
     score: Score = field(default_factory=Score)
     learning: bool = True
 
-    def read(self, text: str) -> None:
+    def read(self, message: Message) -> None:
         """Learn a whole message."""
+        self.trie.set_today(message.day)
         history = [""]
-        for unit in _core.cut_units(text):
+        for unit in _core.cut_units(message.text):
             self.trie.learn(history[-CONTEXT_UNITS:], unit)
             history.append(unit)
 
-    def write(self, text: str) -> None:
+    def write(self, message: Message) -> None:
         """Score a message, learning each unit when it is finished."""
+        self.trie.set_today(message.day)
+        text = message.text
         self.score.characters += len(text)
         history = [""]
         data = text.encode()
@@ -140,26 +152,27 @@ class Writer:
         ]
 
 
-def messages_by_author(path: Path) -> dict[str, list[str]]:
-    """Each author's texts, by date."""
+def messages_by_author(path: Path) -> dict[str, list[Message]]:
+    """Each author's messages, by date."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    authors: dict[str, list[str]] = defaultdict(list)
+    authors: dict[str, list[Message]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row["date"]):
-        authors[row["author"]].append(row["text"])
+        day = (datetime.fromisoformat(row["date"]).date() - date(1970, 1, 1)).days
+        authors[row["author"]].append(Message(day, row["text"]))
     return dict(sorted(authors.items()))
 
 
-def split(texts: list[str]) -> tuple[list[str], list[str]]:
+def split(messages: list[Message]) -> tuple[list[Message], list[Message]]:
     """The messages to learn first, and those to score: the last ones, about 6,000 characters."""
-    first, size = len(texts), 0
+    first, size = len(messages), 0
     while first > 0 and size < CHARACTERS_SCORED:
         first -= 1
-        size += len(texts[first])
-    return texts[:first], texts[first:]
+        size += len(messages[first].text)
+    return messages[:first], messages[first:]
 
 
 def replay(
-    authors: dict[str, list[str]],
+    authors: dict[str, list[Message]],
     background: _core.Background,
     weights: _core.TrieWeights,
     *,
@@ -167,13 +180,13 @@ def replay(
 ) -> dict[str, Score]:
     """The score of each author. `personal`: whether anything is learned."""
     scores = {}
-    for author, texts in authors.items():
+    for author, messages in authors.items():
         writer = Writer(_core.Trie(background, weights), learning=personal)
-        history, scored = split(texts)
-        for text in history if personal else []:
-            writer.read(text)
-        for text in scored:
-            writer.write(text)
+        history, scored = split(messages)
+        for message in history if personal else []:
+            writer.read(message)
+        for message in scored:
+            writer.write(message)
         scores[author] = writer.score
     return scores
 

@@ -134,7 +134,7 @@ void what_was_passed_over_steps_back() {
   options.passed_over = false;
   for (const bool rule : {true, false}) {
     Desk other(nullptr, rule ? Options{} : options);
-    other.profile->learn("red rose. red rose. red rock. a");
+    other.profile->learn("a red rose. red rose, red rose! red rose? red rock. red rock, a");
     const bool back = other.shown("red ") == "rose" && other.shown("red r") == "ock";
     expect(back == rule, "by the rule only");
   }

@@ -9,7 +9,7 @@ namespace foretype::trie {
 namespace {
 
 constexpr Day kDay = 100;
-const Today kToday{Decay(0), kDay};
+const Today kToday{Decay(0, 0), kDay};
 
 UnitId acquire(Vocabulary& vocabulary, std::string_view text) {
   bool made = false;

@@ -70,7 +70,12 @@ void bind_weights(nb::module_& m) {
       .def_rw("to_lower", &trie::Weights::to_lower)
       .def_rw("opening_capitals", &trie::Weights::opening_capitals)
       .def_rw("opening_smalls", &trie::Weights::opening_smalls)
-      .def_rw("half_life_days", &trie::Weights::half_life_days);
+      .def_rw("context_unigrams", &trie::Weights::context_unigrams)
+      .def_rw("half_life_days", &trie::Weights::half_life_days)
+      .def_rw("faded", &trie::Weights::faded)
+      .def_rw("offered", &trie::Weights::offered)
+      .def_rw("phrase_uses", &trie::Weights::phrase_uses)
+      .def_rw("phrase_share", &trie::Weights::phrase_share);
 }
 
 void bind_rows(nb::module_& m) {
@@ -134,10 +139,15 @@ void bind_trie(nb::module_& m) {
 
   nb::class_<trie::Proposal>(m, "TrieProposal", "Candidates, best first, and the prefix's mass.")
       .def_ro("candidates", &trie::Proposal::candidates)
-      .def_ro("mass", &trie::Proposal::mass);
+      .def_ro("mass", &trie::Proposal::mass)
+      .def_ro("rest", &trie::Proposal::rest);
 
   bind_weights(m);
   bind_rows(m);
+
+  nb::enum_<trie::Base>(m, "TrieBase", "What a trie stands on.")
+      .value("BACKGROUND", trie::Base::kBackground, "English.")
+      .value("NOTHING", trie::Base::kNothing, "Another trie, which gets the rest.");
 
   using Units = std::vector<std::string>;
   nb::class_<trie::Trie>(m, "Trie", "The user's n-grams of orders 1 to 5, on a background.")
@@ -162,16 +172,23 @@ void bind_trie(nb::module_& m) {
       .def(
           "propose",
           [](const trie::Trie& self, const Units& history, const std::string& prefix,
-             bool sentence_start,
-             int limit) { return self.propose(history, prefix, sentence_start, limit); },
+             bool sentence_start, int limit, trie::Base base) {
+            return self.propose(history, prefix, sentence_start, limit, base);
+          },
           "history"_a, "prefix"_a, nb::kw_only(), "sentence_start"_a = false, "limit"_a = 5,
+          "base"_a = trie::Base::kBackground,
           "Units that begin with `prefix`, at most `limit`, most probable first.")
       .def(
           "probability",
           [](const trie::Trie& self, const Units& history, const std::string& unit,
-             bool sentence_start) { return self.probability(history, unit, sentence_start); },
+             bool sentence_start,
+             trie::Base base) { return self.probability(history, unit, sentence_start, base); },
           "history"_a, "unit"_a, nb::kw_only(), "sentence_start"_a = false,
+          "base"_a = trie::Base::kBackground,
           "P(unit | history) of one unit, as it would be shown.")
+      .def(
+          "rest", [](const trie::Trie& self, const Units& history) { return self.rest(history); },
+          "history"_a, "The share of P that a trie on NOTHING leaves to the one below.")
       .def(
           "phrase",
           [](const trie::Trie& self, const Units& history) { return self.phrase(history); },

@@ -1,6 +1,7 @@
 """The Foretype engine: what runs at each keystroke."""
 
 from collections.abc import Buffer, Sequence
+import enum
 from typing import Annotated, overload
 
 import numpy
@@ -214,6 +215,9 @@ class TrieProposal:
     @property
     def mass(self) -> float: ...
 
+    @property
+    def rest(self) -> float: ...
+
 class TrieWeights:
     """The numbers of the trie's probability."""
 
@@ -280,10 +284,40 @@ class TrieWeights:
     def opening_smalls(self, arg: float, /) -> None: ...
 
     @property
+    def context_unigrams(self) -> float: ...
+
+    @context_unigrams.setter
+    def context_unigrams(self, arg: float, /) -> None: ...
+
+    @property
     def half_life_days(self) -> float: ...
 
     @half_life_days.setter
     def half_life_days(self, arg: float, /) -> None: ...
+
+    @property
+    def faded(self) -> float: ...
+
+    @faded.setter
+    def faded(self, arg: float, /) -> None: ...
+
+    @property
+    def offered(self) -> float: ...
+
+    @offered.setter
+    def offered(self, arg: float, /) -> None: ...
+
+    @property
+    def phrase_uses(self) -> int: ...
+
+    @phrase_uses.setter
+    def phrase_uses(self, arg: int, /) -> None: ...
+
+    @property
+    def phrase_share(self) -> float: ...
+
+    @phrase_share.setter
+    def phrase_share(self, arg: float, /) -> None: ...
 
 class WordRow:
     """One unit in use, in one case form. Days from 1970-01-01."""
@@ -328,6 +362,15 @@ class NgramRow:
     @property
     def day(self) -> int: ...
 
+class TrieBase(enum.Enum):
+    """What a trie stands on."""
+
+    BACKGROUND = 0
+    """English."""
+
+    NOTHING = 1
+    """Another trie, which gets the rest."""
+
 class Trie:
     """The user's n-grams of orders 1 to 5, on a background."""
 
@@ -348,11 +391,14 @@ class Trie:
     def rejected(self, unit: str, change: int = 1) -> None:
         """Suggestions of `unit` that were taken and then erased: so many more."""
 
-    def propose(self, history: Sequence[str], prefix: str, *, sentence_start: bool = False, limit: int = 5) -> TrieProposal:
+    def propose(self, history: Sequence[str], prefix: str, *, sentence_start: bool = False, limit: int = 5, base: TrieBase = TrieBase.BACKGROUND) -> TrieProposal:
         """Units that begin with `prefix`, at most `limit`, most probable first."""
 
-    def probability(self, history: Sequence[str], unit: str, *, sentence_start: bool = False) -> float:
+    def probability(self, history: Sequence[str], unit: str, *, sentence_start: bool = False, base: TrieBase = TrieBase.BACKGROUND) -> float:
         """P(unit | history) of one unit, as it would be shown."""
+
+    def rest(self, history: Sequence[str]) -> float:
+        """The share of P that a trie on NOTHING leaves to the one below."""
 
     def phrase(self, history: Sequence[str]) -> list[str]:
         """The units that follow `history` with near certainty."""

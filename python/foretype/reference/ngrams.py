@@ -11,6 +11,8 @@ from itertools import pairwise
 
 MAX_ORDER = 5
 MAX_UNIT_BYTES = 64
+MAX_PHRASE_UNITS = 24
+OLDEST_DAYS = 1023  # whatever is older weighs like this
 
 # The capitals whose small letter has as many bytes in UTF-8: ASCII, Latin-1, Latin Extended-A,
 # Greek, Cyrillic.
@@ -66,6 +68,12 @@ class Weights:
     to_lower: float
     opening_capitals: float
     opening_smalls: float
+    context_unigrams: float
+    half_life_days: float
+    faded: float
+    offered: float
+    phrase_uses: int
+    phrase_share: float
 
 
 @dataclass(frozen=True)
@@ -109,11 +117,24 @@ class Use:
     unit: str
     opening: bool  # whether it opened a sentence
 
+    def contexts(self) -> list[tuple[str, ...]]:
+        """The contexts it is counted in: the whole one and all its shorter ends, but the empty."""
+        return [self.context[start:] for start in range(len(self.context))]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one term gives to a unit, which was used `count` times there."""
+
+    unit: str
+    probability: float
+    count: int = 0
+
 
 class Ngrams:
     """The user's uses of units on a background.
 
-    `opens(unit)` says whether a unit after `unit` opens a sentence.
+    `opens(unit)` says whether a unit after `unit` opens a sentence. `today` is a day number.
     """
 
     def __init__(
@@ -121,19 +142,38 @@ class Ngrams:
     ) -> None:
         self.background = background
         self.weights = weights
+        self.today = 0
         self.uses: list[Use] = []
+        self.accepted: dict[str, int] = {}
+        self.rejected: dict[str, int] = {}
         self._opens = opens
+        self._last: dict[tuple[tuple[str, ...], str], int] = {}  # day of a context's unit
+        self._last_use: dict[str, int] = {}  # day of a unit
 
     def learn(self, history: Sequence[str], unit: str) -> None:
         """One more use of `unit`."""
-        if 0 < len(unit.encode()) <= MAX_UNIT_BYTES:
-            self.uses.append(self._use(history, unit))
+        if not 0 < len(unit.encode()) <= MAX_UNIT_BYTES:
+            return
+        use = self._use(history, unit)
+        self.uses.append(use)
+        for context in use.contexts():
+            key = context, unit
+            self._last[key] = max(self._last.get(key, 0), self.today)
+        self._last_use[unit] = max(self._last_use.get(unit, 0), self.today)
 
     def unlearn(self, history: Sequence[str], unit: str) -> None:
         """Take the latest equal use back, if there is one."""
         use = self._use(history, unit)
-        if use in self.uses:
-            del self.uses[len(self.uses) - 1 - self.uses[::-1].index(use)]
+        if use not in self.uses:
+            return
+        del self.uses[len(self.uses) - 1 - self.uses[::-1].index(use)]
+        for context in use.contexts():
+            if unit not in self.followers(context):
+                del self._last[context, unit]
+        if all(use.unit != unit for use in self.uses):
+            del self._last_use[unit]
+            self.accepted.pop(unit, 0)
+            self.rejected.pop(unit, 0)
 
     def _use(self, history: Sequence[str], unit: str) -> Use:
         context = tuple(fold(before) for before in history[-(MAX_ORDER - 1) :])
@@ -155,10 +195,12 @@ class Ngrams:
         """Uses of each unit, a capital that only opens a sentence taken off."""
         counts: dict[str, int] = {}
         for use in self.uses:
-            small = use.opening and self._prefers_small(use.unit)
-            unit = fold(use.unit) if small else use.unit
+            unit = self._canonical(use)
             counts[unit] = counts.get(unit, 0) + 1
         return counts
+
+    def _canonical(self, use: Use) -> str:
+        return fold(use.unit) if use.opening and self._prefers_small(use.unit) else use.unit
 
     def _prefers_small(self, unit: str) -> bool:
         if casing(unit) != "title":
@@ -182,65 +224,169 @@ class Ngrams:
             counts[unit] = counts.get(unit, 0) + 1
         return counts
 
-    def shown(self, history: Sequence[str], *, sentence_start: bool) -> dict[str, float]:
-        """P(unit | history) of everything that can be shown."""
+    def ladder(self, unit: str) -> float:
+        """Factor for a unit that the background does not know and hardly one use vouches for."""
+        known = any(fold(word) == fold(unit) for word in self.background.unigrams)
+        return 1.0 if known or self._evidence(unit) > 1 else self.weights.offered
+
+    def kept_share(self, unit: str) -> float:
+        """The share of accepted suggestions that were not erased again, from 2 of 2 on."""
+        accepted = self._of_all_forms(self.accepted, unit)
+        return (accepted + 2) / (accepted + self._of_all_forms(self.rejected, unit) + 2)
+
+    def _evidence(self, unit: str) -> int:
+        uses = sum(fold(use.unit) == fold(unit) for use in self.uses)
+        accepted = self._of_all_forms(self.accepted, unit)
+        return uses + accepted - 2 * self._of_all_forms(self.rejected, unit)
+
+    def _of_all_forms(self, counts: dict[str, int], unit: str) -> int:
+        return sum(count for form, count in counts.items() if fold(form) == fold(unit))
+
+    def shown(
+        self, history: Sequence[str], *, sentence_start: bool, on_background: bool = True
+    ) -> dict[str, float]:
+        """P(unit | history) of everything that can be shown.
+
+        `on_background`: whether the background stands below, or another trie (see `rest`).
+        """
+        return self._shown(
+            history,
+            lambda unit: self.ladder(unit) * self.kept_share(unit),
+            sentence_start=sentence_start,
+            on_background=on_background,
+        )
+
+    def mass(
+        self,
+        history: Sequence[str],
+        prefix: str,
+        *,
+        sentence_start: bool,
+        on_background: bool = True,
+    ) -> float:
+        """Sum over what fits the prefix, rejections left out; without a prefix also the ladder."""
+        shown = self._shown(
+            history,
+            self.ladder if prefix else lambda unit: 1.0,
+            sentence_start=sentence_start,
+            on_background=on_background,
+        )
+        return sum(p for unit, p in shown.items() if unit.startswith(prefix))
+
+    def _shown(
+        self,
+        history: Sequence[str],
+        factor: Callable[[str], float],
+        *,
+        sentence_start: bool,
+        on_background: bool,
+    ) -> dict[str, float]:
         shown: dict[str, float] = {}
+        contexts, base, _ = self._terms(history, on_background=on_background)
+        for parts, opens in [(contexts, False), (base, sentence_start)]:
+            for part in parts:
+                probability = part.probability * factor(part.unit)
+                shares = self._shares(self._meant(part), part.unit, sentence_start=opens)
+                for form, share in shares.items():
+                    shown[form] = shown.get(form, 0.0) + probability * share
+        return shown
+
+    def rest(self, history: Sequence[str]) -> float:
+        """What a trie that stands on another one leaves to that one."""
+        return self._terms(history, on_background=False)[2]
+
+    def _terms(
+        self, history: Sequence[str], *, on_background: bool
+    ) -> tuple[list[Part], list[Part], float]:
+        """The parts of the contexts, the parts below them, and what is left then."""
+        contexts: list[Part] = []
         left = 1.0
         for order in range(min(len(history), MAX_ORDER - 1) + 1, 1, -1):
             context = tuple(fold(before) for before in history[len(history) - order + 1 :])
-            parts, left = self._take(self.followers(context), order, left)
-            self._show(shown, parts, sentence_start=False)
-        for parts in self._base(history, left):
-            self._show(shown, parts, sentence_start=sentence_start)
-        return shown
+            counts = self.followers(context)
+            if counts:
+                days = {unit: self._last[context, unit] for unit in counts}
+                parts, left = self._take(counts, days, order, left)
+                contexts += parts
+        if on_background:
+            return contexts, self._on_background(history, left), 0.0
+        own = left * self.weights.context_unigrams
+        parts, remaining = self._own_base(own)
+        return contexts, parts, left - own + remaining
 
-    def _base(self, history: Sequence[str], left: float) -> list[dict[str, float]]:
-        """The terms below the contexts: background row, recent units, unigrams, background."""
-        weights = self.weights
+    def _on_background(self, history: Sequence[str], left: float) -> list[Part]:
         row = self.background.rows.get(fold(history[-1]), {}) if history else {}
-        terms = [{unit: left * weights.background_bigrams * p for unit, p in row.items()}]
-        left *= 1 - weights.background_bigrams * sum(row.values())
+        believed = self.weights.background_bigrams
+        parts = [Part(unit, left * believed * p) for unit, p in row.items()]
+        own, left = self._own_base(left * (1 - believed * sum(row.values())))
+        known = self.background.unigrams
+        return [*parts, *own, *(Part(unit, left * p) for unit, p in known.items())]
+
+    def _own_base(self, left: float) -> tuple[list[Part], float]:
+        """The recent units and the user's unigrams; what they leave."""
+        parts: list[Part] = []
         recent = self.recent()
         if recent:
-            scale = left * weights.recent / sum(recent.values())
-            terms.append({unit: scale * count for unit, count in recent.items()})
-            left *= 1 - weights.recent
-        parts, left = self._take(self.unigrams(), 1, left)
-        return [*terms, parts, {unit: left * p for unit, p in self.background.unigrams.items()}]
+            scale = left * self.weights.recent / sum(recent.values())
+            parts = [Part(unit, scale * count, count) for unit, count in recent.items()]
+            left *= 1 - self.weights.recent
+        unigrams, left = self._take(self.unigrams(), self._unigram_days(), 1, left)
+        return parts + unigrams, left
+
+    def _unigram_days(self) -> dict[str, int]:
+        days: dict[str, int] = {}
+        for use in self.uses:
+            unit = self._canonical(use)
+            days[unit] = max(days.get(unit, 0), self._last_use[use.unit])
+        return days
 
     def _take(
-        self, counts: dict[str, int], order: int, left: float
-    ) -> tuple[dict[str, float], float]:
+        self, counts: dict[str, int], days: dict[str, int], order: int, left: float
+    ) -> tuple[list[Part], float]:
         """What one order gives each unit of the probability left, and what is left below it."""
-        if not counts and order > 1:
-            return {}, left
         discount, strength = self.weights.discount[order - 1], self.weights.strength[order - 1]
-        total = sum(counts.values()) + strength
-        parts = {unit: left * (count - discount) / total for unit, count in counts.items()}
-        return parts, left * (strength + discount * len(counts)) / total
+        factors = {unit: self._factor(days[unit]) for unit in counts}
+        total = sum(counts[unit] * factor for unit, factor in factors.items()) + strength
+        parts = [
+            Part(unit, left * (counts[unit] - discount) * factor / total, counts[unit])
+            for unit, factor in factors.items()
+        ]
+        return parts, left * (strength + discount * sum(factors.values())) / total
 
-    def _show(
-        self, shown: dict[str, float], parts: dict[str, float], *, sentence_start: bool
-    ) -> None:
-        for unit, part in parts.items():
-            for form, share in self._shares(unit, sentence_start=sentence_start).items():
-                shown[form] = shown.get(form, 0.0) + part * share
+    def _factor(self, day: int) -> float:
+        """How much a use of that day still weighs."""
+        half_life, faded = self.weights.half_life_days, self.weights.faded
+        age = min(max(self.today - day, 0), OLDEST_DAYS)
+        return faded + (1 - faded) * 0.5 ** (age / half_life) if half_life > 0 else 1.0
 
-    def _shares(self, unit: str, *, sentence_start: bool) -> dict[str, float]:
-        """The forms in which a unit is shown, and each one's share."""
+    def _meant(self, part: Part) -> str:
+        """The casing that counts: one use in all capitals of a word that is usually written in
+        another way counts as that.
+        """
+        case = casing(part.unit)
+        if case != "upper" or part.count != 1 or sum(letter in _SMALL for letter in part.unit) < 2:
+            return case
+        usual, most = case, 0.0
+        for word, probability in sorted(self.background.unigrams.items()):
+            if fold(word) == fold(part.unit) and probability > most:
+                usual, most = casing(word), probability
+        return usual if usual in ("lower", "title") else case
+
+    def _shares(self, case: str, unit: str, *, sentence_start: bool) -> dict[str, float]:
+        """The forms in which a unit of that casing is shown, and each one's share."""
         weights = self.weights
         small, to_lower, to_upper = fold(unit), weights.to_lower, weights.to_upper
-        match casing(unit):
+        match case:
             case "lower":
                 titled = self._titled() if sentence_start else weights.to_title
                 forms = [
-                    (unit, 1 - titled - to_upper),
-                    (title(unit), titled),
+                    (small, 1 - titled - to_upper),
+                    (title(small), titled),
                     (upper(unit), to_upper),
                 ]
             case "title":
                 forms = [
-                    (unit, 1 - to_lower - to_upper),
+                    (title(small), 1 - to_lower - to_upper),
                     (small, to_lower),
                     (upper(unit), to_upper),
                 ]
@@ -259,3 +405,31 @@ class Ngrams:
         capitals = opening.count("title") + self.weights.opening_capitals
         smalls = opening.count("lower") + self.weights.opening_smalls
         return (1 - self.weights.to_upper) * capitals / (capitals + smalls)
+
+    def phrase(self, history: Sequence[str]) -> list[str]:
+        """The units that nearly always followed, one after the other."""
+        units = list(history)
+        while len(units) - len(history) < MAX_PHRASE_UNITS:
+            following = self._certain_follower(units)
+            if following is None:
+                break
+            units.append(following)
+        return units[len(history) :]
+
+    def _certain_follower(self, history: Sequence[str]) -> str | None:
+        weights = self.weights
+        for size in range(min(len(history), MAX_ORDER - 1), 0, -1):
+            context = tuple(fold(before) for before in history[len(history) - size :])
+            counts = self.followers(context)
+            if sum(counts.values()) < weights.phrase_uses:
+                continue
+            weight = {
+                unit: count * self._factor(self._last[context, unit])
+                for unit, count in counts.items()
+            }
+            least = weights.phrase_share * sum(weight.values())
+            for unit, count in counts.items():
+                if count >= weights.phrase_uses and weight[unit] >= least:
+                    return unit if self._evidence(unit) > 1 else None
+            return None
+        return None

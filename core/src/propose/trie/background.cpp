@@ -171,4 +171,18 @@ void Background::best_bigrams(Row part, std::size_t limit, std::vector<WordId>& 
   }
 }
 
+Casing usual_casing(const Background& background, std::string_view text, WordRange forms) {
+  const Casing casing = casing_of(text);
+  if (casing != Casing::kUpper || capitals(text) < 2) return casing;
+  Casing best = casing;
+  double most = 0;
+  for (WordId word = forms.begin; word < forms.end; ++word) {
+    if (background.unigram(word) <= most) continue;
+    most = background.unigram(word);
+    best = background.casing(word);
+  }
+  if (best == Casing::kLower) return Casing::kShout;
+  return best == Casing::kTitle ? Casing::kShoutTitle : casing;
+}
+
 }  // namespace foretype::trie

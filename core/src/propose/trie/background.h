@@ -92,4 +92,8 @@ class Background {
   std::vector<std::uint8_t> block_best_;  // lowest level in each block of words
 };
 
+/// casing_of(), and kShout or kShoutTitle for all capitals (two at least) of a word which the
+/// background knows better in that other form. `forms`: the background's of the word.
+Casing usual_casing(const Background& background, std::string_view text, WordRange forms);
+
 }  // namespace foretype::trie

@@ -127,4 +127,14 @@ Casing casing_of(std::string_view text) {
   return letters.first_lower || letters.later_lower ? Casing::kMixed : Casing::kUpper;
 }
 
+std::size_t capitals(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const Character character = character_at(text, at);
+    if (character.point >= 0 && to_lower(character.point) != character.point) ++count;
+    at += character.size;
+  }
+  return count;
+}
+
 }  // namespace foretype::trie

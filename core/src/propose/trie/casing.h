@@ -18,8 +18,18 @@ enum class Casing : std::uint8_t {
   kTitle,  // the first character is the only capital: "Meeting", "I", "Q4"
   kUpper,  // no small letter, and a capital after the first character: "NATO", "4A"
   kMixed,  // anything else: "iPhone", "O'Brien"
+  // All capitals where the background knows another form better; never what casing_of() says:
+  kShout,       // "MEETING", a small word
+  kShoutTitle,  // "MONDAY", a name
 };
-inline constexpr int kCasings = 5;
+inline constexpr int kCasings = 7;
+
+/// How a unit of this casing is shown where it was used `count` times: a shout that was repeated
+/// is meant, like "NATO"; one heard once is shown as the form that is usual ("meeting").
+constexpr Casing meant_casing(Casing casing, std::uint32_t count) {
+  const bool shout = casing == Casing::kShout || casing == Casing::kShoutTitle;
+  return shout && count > 1 ? Casing::kUpper : casing;
+}
 
 inline constexpr std::size_t kMaxUnitBytes = 64;  // longer units are neither learned nor proposed
 
@@ -31,6 +41,7 @@ std::string title(std::string_view text);  // first character capital, the rest 
 std::uint64_t order_key(std::string_view folded);
 
 Casing casing_of(std::string_view text);
+std::size_t capitals(std::string_view text);  // how many letters are capitals
 
 /// What the letters of a text say about the case forms it can begin.
 struct LetterCase {

@@ -14,12 +14,14 @@ using Day = std::uint16_t;  // days since 1970-01-01
 
 class Decay {
  public:
-  /// A use loses half of its weight in so many days; none with 0 or less.
-  explicit Decay(double half_life_days) {
-    for (std::size_t age = 0; age < factors_.size(); ++age) {
+  /// What a use weighs more on its day than in the end halves in so many days (0 or less: it never
+  /// fades); in the end the share `faded` is left of it.
+  Decay(double half_life_days, double faded) {
+    for (std::size_t age = 0; age < factors_.size() && half_life_days > 0; ++age) {
       const double halvings = static_cast<double>(age) / half_life_days;
-      factors_[age] = half_life_days > 0 ? static_cast<float>(std::exp2(-halvings)) : 1.0F;
+      factors_[age] = static_cast<float>(faded + (1 - faded) * std::exp2(-halvings));
     }
+    if (half_life_days <= 0) factors_.fill(1.0F);
   }
 
   /// Weight of one use of that day; days to come count as today.

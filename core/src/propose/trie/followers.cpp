@@ -24,9 +24,8 @@ void Follower::change(std::int64_t by) {
 }
 
 void FollowerList::Sums::add(const Today& today, const Follower& follower, double sign) {
-  const double part = today.weight(follower);
-  weight += sign * part;
-  types += sign * std::min(1.0, part);
+  weight += sign * today.weight(follower);
+  types += sign * today.factor(follower);
 }
 
 FollowerList::Sums FollowerList::sum(const Today& today) const {

@@ -40,16 +40,16 @@ struct Today {
   Decay decay;
   Day day = 0;
 
-  double weight(const Follower& follower) const {
-    return follower.count * decay.factor(follower.day, day);
-  }
+  /// What one use weighs, and all of them.
+  double factor(const Follower& follower) const { return decay.factor(follower.day, day); }
+  double weight(const Follower& follower) const { return follower.count * factor(follower); }
 };
 
 /// The followers of one context, in the vocabulary's order, as of one day.
 struct Followers {
   std::span<const Follower> entries;
   double weight = 0;  // sum of weights
-  double types = 0;   // sum of min(1, weight)
+  double types = 0;   // sum of what one use of each weighs
 };
 
 /// A growable list of followers.

@@ -125,8 +125,7 @@ std::size_t Ngrams::length_of(ContextId context) const {
 Followers Ngrams::followers(ContextId context, const Today& today) const {
   const Follower& only = contexts_[context].only;
   if (only.count > 0) {
-    const double weight = today.weight(only);
-    return {{&only, 1}, weight, std::min(1.0, weight)};
+    return {{&only, 1}, today.weight(only), today.factor(only)};
   }
   return is_nothing(only) ? Followers{} : lists_[only.unit()].view(today);
 }

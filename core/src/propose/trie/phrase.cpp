@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "propose/trie/score.h"
 #include "propose/trie/state.h"
 #include "propose/trie/trie.h"
 
@@ -8,22 +9,38 @@ namespace foretype::trie {
 namespace {
 
 constexpr std::size_t kMaxPhraseUnits = 24;
-// Chosen by replay, docs/decisions/0004-trie.md: with two uses fewer than half of the units hold.
-constexpr double kLeastUses = 3;
-constexpr double kLeastShare = 0.9;
 
-// What nearly every use of the longest well-known context was followed by; empty if there is none.
+bool has_uses(std::span<const Follower> entries, int least) {
+  int uses = 0;
+  for (const Follower& each : entries) {
+    uses += each.count;
+    if (uses >= least) return true;
+  }
+  return false;
+}
+
+// The follower which nearly every use went on with, as of today; null if there is none.
+const Follower* certain_one(const State& state, const Followers& followers) {
+  const Weights& weights = state.weights;
+  const double least = weights.phrase_share * followers.weight;
+  // Others have less than that together, and each at least what one use weighs.
+  if (followers.types > 1 + followers.weight - least) return nullptr;
+  for (const Follower& each : followers.entries) {
+    if (each.count < weights.phrase_uses || state.today.weight(each) < least) continue;
+    const FormGroup group = group_of_unit(state, each.unit());
+    return rung(state, group) == Rung::kOffered ? nullptr : &each;
+  }
+  return nullptr;
+}
+
+// What the longest well-known context says; empty if that is nothing certain.
 std::string certain_follower(const State& state, std::span<const std::string> history) {
   const ContextChain chain = find_contexts(state, history);
   for (int i = chain.count; i-- > 0;) {
     const Followers followers = state.followers(chain.contexts[i]);
-    if (followers.weight < kLeastUses) continue;
-    for (const Follower& each : followers.entries) {
-      if (each.count >= kLeastShare * followers.weight) {
-        return std::string(state.vocabulary.text(each.unit()));
-      }
-    }
-    return {};
+    if (!has_uses(followers.entries, state.weights.phrase_uses)) continue;
+    const Follower* next = certain_one(state, followers);
+    return next == nullptr ? std::string() : std::string(state.vocabulary.text(next->unit()));
   }
   return {};
 }

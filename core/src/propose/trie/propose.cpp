@@ -65,11 +65,12 @@ class Proposer {
   double fitting_counts(std::span<const Follower> range, const CountTerm& term,
                         const CaseShares& shares) const;
   double fitting_background(WordRange range, const Background::Row& part) const;
+  double standing(UnitId unit) const;
   void add_term(const CountTerm& term, const CaseShares& shares);
   void keep_best(std::span<const Follower> range, const CountTerm& term, const CaseShares& shares);
   void add_background();
   void add_group(const FormGroup& group);
-  void add_unit(UnitId unit);
+  void add_unit(UnitId unit) { add_group(group_of_unit(state_, unit)); }
   void score(const FormGroup& group);
   static void add_shown(Scored& to, const Form& form, double probability);
   Proposal best(std::size_t limit);
@@ -112,20 +113,24 @@ void Proposer::add_term(const CountTerm& term, const CaseShares& shares) {
   if (wanted_ > 0) keep_best(range, term, shares);
 }
 
-// Sum of (count - discount) over the range, of each the share that fits.
+// Sum of what the term gives to the range, of each unit the share that fits.
 double Proposer::fitting_counts(std::span<const Follower> range, const CountTerm& term,
                                 const CaseShares& shares) const {
-  if (prefix_.empty()) {
-    return term.followers.weight - term.discount * static_cast<double>(range.size());
-  }
+  if (prefix_.empty()) return term.followers.weight - term.discount * term.followers.types;
   CasingSums sums{};
   double as_is = 0;
   for (const Follower& each : range) {
-    const double part = each.count - term.discount;
-    sums[static_cast<std::size_t>(each.casing())] += part;
+    const double part = term.part(state_.today, each) * standing(each.unit());
+    sums[static_cast<std::size_t>(meant_casing(each.casing(), each.count))] += part;
     if (each.casing() == Casing::kMixed && fits_as_is(each.unit())) as_is += part;
   }
   return fitting_sum(sums, shares) + as_is * shares[kMixed][kShownAsIs];
+}
+
+// The ladder's factor of a unit.
+double Proposer::standing(UnitId unit) const {
+  if (vocabulary_[unit].twin_count > 0) return 1;
+  return ladder(state_, group_of_unit(state_, unit));
 }
 
 double Proposer::fitting_sum(const CasingSums& sums, const CaseShares& shares) const {
@@ -149,21 +154,29 @@ void Proposer::keep_best(std::span<const Follower> range, const CountTerm& term,
   }
   const auto part_of = [&](const Follower& each) {
     const bool as_is = each.casing() == Casing::kMixed && fits_as_is(each.unit());
-    const double share = as_is ? 1.0 : fitting_share[static_cast<std::size_t>(each.casing())];
-    return (each.count - term.discount) * share;
+    const Casing casing = meant_casing(each.casing(), each.count);
+    const double share = as_is ? 1.0 : fitting_share[static_cast<std::size_t>(casing)];
+    return term.part(state_.today, each) * share;
   };
   using Ranked = std::pair<double, UnitId>;
   std::vector<Ranked> best;  // a heap, the least on top
   best.reserve(wanted_ + 1);
-  std::uint32_t too_few = 0;  // counts up to this cannot enter any more, whatever their share
+  double least = 0;           // what has not more than this cannot enter any more
+  std::uint32_t too_few = 0;  // nor what has so few uses, whatever their age and share
   for (const Follower& each : range) {
     if (each.count <= too_few) continue;
-    best.emplace_back(part_of(each), each.unit());
+    double part = part_of(each);
+    if (part > least) {
+      part *= standing(each.unit()) * kept_share(state_, group_of_unit(state_, each.unit()));
+    }
+    if (part <= least) continue;
+    best.emplace_back(part, each.unit());
     std::push_heap(best.begin(), best.end(), std::greater<>());
     if (best.size() <= wanted_) continue;
     std::pop_heap(best.begin(), best.end(), std::greater<>());
     best.pop_back();
-    too_few = static_cast<std::uint32_t>(best.front().first + term.discount);
+    least = best.front().first;
+    too_few = static_cast<std::uint32_t>(least + term.discount);
   }
   for (const Ranked& each : best) add_unit(each.second);
 }
@@ -203,11 +216,6 @@ void Proposer::add_group(const FormGroup& group) {
     return other.folded == group.folded && other.words.begin == group.words.begin;
   };
   if (std::none_of(groups_.begin(), groups_.end(), same)) groups_.push_back(group);
-}
-
-void Proposer::add_unit(UnitId unit) {
-  const UnitRecord& record = vocabulary_[unit];
-  add_group({record.folded, {record.twins, record.twins + record.twin_count}});
 }
 
 void Proposer::score(const FormGroup& group) {
@@ -258,6 +266,7 @@ Proposal Proposer::best(std::size_t limit) {
                     scored_.end(), better);
   Proposal proposal;
   proposal.mass = mass_;
+  proposal.rest = terms_.rest;
   proposal.candidates.reserve(kept);
   for (std::size_t i = 0; i < kept; ++i) {
     const Scored& each = scored_[i];
@@ -268,18 +277,23 @@ Proposal Proposer::best(std::size_t limit) {
 
 }  // namespace
 
-Proposal Trie::propose(History history, std::string_view prefix, bool sentence_start,
-                       int limit) const {
+Proposal Trie::propose(History history, std::string_view prefix, bool sentence_start, int limit,
+                       Base base) const {
   if (prefix.size() > kMaxUnitBytes || limit < 0) return {};
-  const Terms terms = terms_of(*state_, history, sentence_start);
+  const Terms terms = terms_of(*state_, history, sentence_start, base);
   const auto wanted = static_cast<std::size_t>(limit);
   return Proposer(*state_, terms, prefix, wanted).propose(wanted);
 }
 
-double Trie::probability(History history, std::string_view unit, bool sentence_start) const {
+double Trie::rest(History history) const {
+  return terms_of(*state_, history, false, Base::kNothing).rest;
+}
+
+double Trie::probability(History history, std::string_view unit, bool sentence_start,
+                         Base base) const {
   if (unit.empty() || unit.size() > kMaxUnitBytes) return 0;
   const std::string folded = fold(unit);
-  const Terms terms = terms_of(*state_, history, sentence_start);
+  const Terms terms = terms_of(*state_, history, sentence_start, base);
   std::vector<Form> forms;
   forms_of(*state_, terms, group_of(*state_, folded), forms);
   const Casing casing = casing_of(unit);

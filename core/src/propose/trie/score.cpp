@@ -14,6 +14,8 @@ CaseShares usual_shares(const Weights& weights) {
   row(Casing::kTitle) = {weights.to_lower, 1 - weights.to_lower - weights.to_upper,
                          weights.to_upper, 0};
   row(Casing::kUpper) = {weights.to_lower, 0, 1 - weights.to_lower, 0};
+  row(Casing::kShout) = row(Casing::kLower);
+  row(Casing::kShoutTitle) = row(Casing::kTitle);
   row(Casing::kMixed) = {weights.to_lower, 0, 0, 1 - weights.to_lower};
   return shares;
 }
@@ -24,88 +26,131 @@ CaseShares opening_shares(const State& state) {
   const double capitals = static_cast<double>(state.opened_capital) + weights.opening_capitals;
   const double smalls = static_cast<double>(state.opened_small) + weights.opening_smalls;
   const double titled = (1 - weights.to_upper) * capitals / (capitals + smalls);
-  shares[static_cast<std::size_t>(Casing::kLower)] = {1 - weights.to_upper - titled, titled,
-                                                      weights.to_upper, 0};
+  for (const Casing small : {Casing::kLower, Casing::kShout}) {
+    shares[static_cast<std::size_t>(small)] = {1 - weights.to_upper - titled, titled,
+                                               weights.to_upper, 0};
+  }
   return shares;
 }
 
-double count_part(const CountTerm& term, std::uint32_t count) {
-  return count == 0 ? 0 : term.scale * (count - term.discount);
-}
+// The terms of one history, from the longest context down; `left_` is what of the probability is
+// not given away yet.
+class TermsMaker {
+ public:
+  TermsMaker(const State& state, std::span<const std::string> history)
+      : state_(state), history_(history) {}
+
+  Terms make(bool sentence_start, Base base) {
+    add_contexts();
+    if (base == Base::kBackground) {
+      add_background();
+    } else {
+      stand_on_another();
+    }
+    terms_.context_shares = usual_shares(state_.weights);
+    terms_.base_shares = sentence_start ? opening_shares(state_) : terms_.context_shares;
+    return terms_;
+  }
+
+ private:
+  CountTerm take(const Followers& followers, int order) {
+    const auto at = static_cast<std::size_t>(order - 1);
+    const double discount = state_.weights.discount[at];
+    const double strength = state_.weights.strength[at];
+    const double all = followers.weight + strength;
+    const CountTerm term{followers, left_ / all, discount, order};
+    left_ *= (strength + discount * followers.types) / all;
+    return term;
+  }
+
+  void add_contexts() {
+    const ContextChain chain = find_contexts(state_, history_);
+    for (int i = chain.count; i-- > 0;) {
+      const Followers followers = state_.followers(chain.contexts[i]);
+      if (followers.entries.empty()) continue;
+      terms_.contexts[static_cast<std::size_t>(terms_.context_count++)] = take(followers, i + 2);
+    }
+  }
+
+  void add_background() {
+    const double believed = state_.weights.background_bigrams;
+    if (!history_.empty()) terms_.row = state_.vocabulary.background().row(fold(history_.back()));
+    terms_.row_scale = left_ * believed;
+    left_ *= 1 - believed * terms_.row.mass;
+    add_recent();
+    terms_.unigrams = take(state_.unigram_followers(), 1);
+    terms_.background_scale = left_;
+  }
+
+  // Most of what the contexts leave is the other trie's, which knows more of them.
+  void stand_on_another() {
+    const double others = left_ * (1 - state_.weights.context_unigrams);
+    left_ -= others;
+    add_recent();
+    terms_.unigrams = take(state_.unigram_followers(), 1);
+    terms_.rest = others + left_;
+  }
+
+  void add_recent() {
+    const Followers recent = state_.recent_followers();
+    if (recent.weight <= 0) return;
+    terms_.recent = {recent, left_ * state_.weights.recent / recent.weight, 0, 0};
+    left_ *= 1 - state_.weights.recent;
+  }
+
+  const State& state_;
+  std::span<const std::string> history_;
+  Terms terms_;
+  double left_ = 1;
+};
 
 }  // namespace
 
-Terms terms_of(const State& state, std::span<const std::string> history, bool sentence_start) {
-  const Weights& weights = state.weights;
-  Terms terms;
-  double left = 1;  // of the probability, for the orders below
-  const auto take = [&](const Followers& followers, int order) {
-    const auto at = static_cast<std::size_t>(order - 1);
-    const double all = followers.weight + weights.strength[at];
-    const CountTerm term{followers, left / all, weights.discount[at], order};
-    left *= (weights.strength[at] + weights.discount[at] * followers.types) / all;
-    return term;
-  };
-  const ContextChain chain = find_contexts(state, history);
-  for (int i = chain.count; i-- > 0;) {
-    const Followers followers = state.followers(chain.contexts[i]);
-    if (followers.entries.empty()) continue;
-    terms.contexts[static_cast<std::size_t>(terms.context_count++)] = take(followers, i + 2);
-  }
-  const Background& background = state.vocabulary.background();
-  if (!history.empty()) terms.row = background.row(fold(history.back()));
-  terms.row_scale = left * weights.background_bigrams;
-  left *= 1 - weights.background_bigrams * terms.row.mass;
-  const Followers recent = state.recent_followers();
-  if (recent.weight > 0) {
-    terms.recent = {recent, left * weights.recent / recent.weight, 0, 0};
-    left *= 1 - weights.recent;
-  }
-  terms.unigrams = take(state.unigram_followers(), 1);
-  terms.background_scale = left;
-  terms.context_shares = usual_shares(weights);
-  terms.base_shares = sentence_start ? opening_shares(state) : terms.context_shares;
-  return terms;
+Terms terms_of(const State& state, std::span<const std::string> history, bool sentence_start,
+               Base base) {
+  return TermsMaker(state, history).make(sentence_start, base);
 }
 
 namespace {
 
-// Adds what the user's n-grams say of the form.
-void score_uses(const State& state, const Terms& terms, Form& form, double& contexts,
-                double& base) {
-  const auto count_in = [&](const CountTerm& term) {
-    return count_of(state.vocabulary, term.followers.entries, form.unit);
-  };
-  for (int i = terms.context_count; i-- > 0;) {
-    const CountTerm& term = terms.contexts[static_cast<std::size_t>(i)];
-    const std::uint32_t count = count_in(term);
-    if (count == 0) break;  // what followed a longer context followed the shorter one too
-    contexts += count_part(term, count);
-    form.order = term.order;
+void add_shares(Form& form, double probability, const CaseShares& shares, Casing casing) {
+  const auto& row = shares[static_cast<std::size_t>(casing)];
+  for (std::size_t i = 0; i < kShownForms; ++i) form.shown[i] += probability * row[i];
+}
+
+// Adds what one term says of the form; its count there.
+std::uint32_t score_term(const State& state, const CountTerm& term, const CaseShares& shares,
+                         Form& form) {
+  const Follower* use = find_follower(state.vocabulary, term.followers.entries, form.unit);
+  if (use == nullptr) return 0;
+  const double probability = term.scale * term.part(state.today, *use);
+  add_shares(form, probability, shares, meant_casing(form.casing, use->count));
+  return use->count;
+}
+
+// Adds what the user's n-grams say of the form. Forgetting and pruning leave holes, so a longer
+// context may know what a shorter one does not.
+void score_uses(const State& state, const Terms& terms, Form& form) {
+  const auto note = [&](std::uint32_t count, int order) {
+    if (count == 0 || order <= form.order) return;
+    form.order = order;
     form.count = static_cast<int>(count);
+  };
+  for (int i = 0; i < terms.context_count; ++i) {
+    const CountTerm& term = terms.contexts[static_cast<std::size_t>(i)];
+    note(score_term(state, term, terms.context_shares, form), term.order);
   }
-  const std::uint32_t uses = count_in(terms.unigrams);
-  base += count_part(terms.unigrams, uses) + count_part(terms.recent, count_in(terms.recent));
-  if (form.order == 0 && uses > 0) {
-    form.order = 1;
-    form.count = static_cast<int>(uses);
-  }
+  note(score_term(state, terms.unigrams, terms.base_shares, form), 1);
+  score_term(state, terms.recent, terms.base_shares, form);
 }
 
 void score_form(const State& state, const Terms& terms, Form& form) {
-  double contexts = 0;
-  double base = 0;
-  if (form.unit != kNoUnit) score_uses(state, terms, form, contexts, base);
-  if (form.word != kNoWord) {
-    const Background& background = state.vocabulary.background();
-    base += terms.row_scale * background.bigram(terms.row, form.word) +
-            terms.background_scale * background.unigram(form.word);
-  }
-  const auto casing = static_cast<std::size_t>(form.casing);
-  for (std::size_t i = 0; i < kShownForms; ++i) {
-    form.shown[i] =
-        contexts * terms.context_shares[casing][i] + base * terms.base_shares[casing][i];
-  }
+  if (form.unit != kNoUnit) score_uses(state, terms, form);
+  if (form.word == kNoWord) return;
+  const Background& background = state.vocabulary.background();
+  const double probability = terms.row_scale * background.bigram(terms.row, form.word) +
+                             terms.background_scale * background.unigram(form.word);
+  add_shares(form, probability, terms.base_shares, background.casing(form.word));
 }
 
 }  // namespace
@@ -113,8 +158,52 @@ void score_form(const State& state, const Terms& terms, Form& form) {
 FormGroup group_of(const State& state, std::string_view folded) {
   const UnitId unit = state.vocabulary.find(folded);
   if (unit == kNoUnit) return {kNoUnit, state.vocabulary.background().forms(folded)};
+  return group_of_unit(state, unit);
+}
+
+FormGroup group_of_unit(const State& state, UnitId unit) {
   const UnitRecord& record = state.vocabulary[unit];
-  return {unit, {record.twins, record.twins + record.twin_count}};
+  return {record.folded, {record.twins, record.twins + record.twin_count}};
+}
+
+namespace {
+
+// What the user did with all forms of a group.
+struct Deeds {
+  std::int64_t uses = 0, accepted = 0, rejected = 0;
+};
+
+Deeds deeds_of(const Vocabulary& vocabulary, const FormGroup& group) {
+  Deeds deeds;
+  UnitId unit = group.folded;
+  do {
+    const UnitRecord& record = vocabulary[unit];
+    deeds.uses += record.uses();
+    deeds.accepted += record.accepted;
+    deeds.rejected += record.rejected;
+    unit = record.next_form;
+  } while (unit != group.folded);
+  return deeds;
+}
+
+}  // namespace
+
+Rung rung(const State& state, const FormGroup& group) {
+  if (group.folded == kNoUnit) return Rung::kOffered;
+  const Deeds deeds = deeds_of(state.vocabulary, group);
+  return rung_of(deeds.uses + deeds.accepted - 2 * deeds.rejected);
+}
+
+double ladder(const State& state, const FormGroup& group) {
+  const bool unknown = group.words.begin == group.words.end;
+  return unknown && rung(state, group) == Rung::kOffered ? state.weights.offered : 1;
+}
+
+double kept_share(const State& state, const FormGroup& group) {
+  if (group.folded == kNoUnit) return 1;
+  const Deeds deeds = deeds_of(state.vocabulary, group);
+  const double taken = static_cast<double>(deeds.accepted) + 2;
+  return taken / (taken + static_cast<double>(deeds.rejected));
 }
 
 std::string folded_text(const State& state, const FormGroup& group) {
@@ -146,7 +235,11 @@ void forms_of(const State& state, const Terms& terms, const FormGroup& group,
     if (std::any_of(forms.begin(), own_end, is_word)) continue;
     forms.push_back({kNoUnit, word, vocabulary.background().casing(word), {}, 0, 0});
   }
-  for (Form& form : forms) score_form(state, terms, form);
+  const double factor = ladder(state, group) * kept_share(state, group);
+  for (Form& form : forms) {
+    score_form(state, terms, form);
+    for (double& shown : form.shown) shown *= factor;
+  }
 }
 
 }  // namespace foretype::trie

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "propose/trie/state.h"
+#include "propose/trie/trie.h"
 
 namespace foretype::trie {
 
@@ -20,15 +21,21 @@ inline constexpr int kShownForms = 4;
 /// share[casing][shown]: which part of a unit's probability each shown form has. Rows sum to 1.
 using CaseShares = std::array<std::array<double, kShownForms>, kCasings>;
 
-/// scale * (count - discount) for each unit in `followers`.
+/// scale * (count - discount) * what one use weighs, for each unit in `followers`.
 struct CountTerm {
   Followers followers;
   double scale = 0;
   double discount = 0;
   int order = 0;  // 0: recent units
+
+  /// What it gives to a unit, before `scale`.
+  double part(const Today& today, const Follower& follower) const {
+    return (follower.count - discount) * today.factor(follower);
+  }
 };
 
-/// P(unit | history) = sum of terms. Lives no longer than the state is unchanged.
+/// P(unit | history) = evidence of the unit * sum of terms; `rest` is left for another trie that
+/// stands below. Lives no longer than the state is unchanged.
 struct Terms {
   // Orders 5..2, where the case stands as written after this very history.
   std::array<CountTerm, 4> contexts;
@@ -39,12 +46,14 @@ struct Terms {
   Background::Row row;
   double row_scale = 0;
   double background_scale = 0;
+  double rest = 0;
 
   CaseShares context_shares;
   CaseShares base_shares;
 };
 
-Terms terms_of(const State& state, std::span<const std::string> history, bool sentence_start);
+Terms terms_of(const State& state, std::span<const std::string> history, bool sentence_start,
+               Base base);
 
 /// The units that share one folded form.
 struct FormGroup {
@@ -52,7 +61,18 @@ struct FormGroup {
   WordRange words;          // the background's, if any
 };
 FormGroup group_of(const State& state, std::string_view folded);
+FormGroup group_of_unit(const State& state, UnitId unit);
 std::string folded_text(const State& state, const FormGroup& group);
+
+/// How far the user vouches for the group, all its forms together.
+Rung rung(const State& state, const FormGroup& group);
+
+/// The ladder's factor on the group's probability: less than 1 for what the background does not
+/// know and hardly one use vouches for.
+double ladder(const State& state, const FormGroup& group);
+
+/// The share of accepted suggestions of the group that were not erased again, from 2 of 2 on.
+double kept_share(const State& state, const FormGroup& group);
 
 /// One unit of a group, as the user or the background (or both) know it.
 struct Form {

@@ -41,7 +41,7 @@ struct State {
   State(std::shared_ptr<const Background> background, const Weights& weights_in)
       : vocabulary(std::move(background)),
         weights(weights_in),
-        today{Decay(weights_in.half_life_days)},
+        today{Decay(weights_in.half_life_days, weights_in.faded)},
         recent(weights_in.recent_units) {}
 
   void learn(std::span<const std::string> history, std::string_view unit);

@@ -33,8 +33,14 @@ struct Candidate {
 
 struct Proposal {
   std::vector<Candidate> candidates;  // best first
-  double mass = 0;                    // sum of P over all units that fit the prefix
+  // Sum of P over all units that fit, rejections left out; without a prefix also the ladder.
+  double mass = 0;
+  double rest = 0;                    // Base::kNothing: share of P that is the other trie's
 };
+
+/// What a trie stands on: English, or nothing, so that another trie can stand below it:
+/// P = own P + rest * P of the other.
+enum class Base { kBackground, kNothing };
 
 /// What stands before: the last units (at most kMaxOrder - 1 are used), oldest first.
 /// An empty string stands for the beginning of a message.
@@ -65,10 +71,14 @@ class Trie {
   /// Units that begin with `prefix` (case folded: an upper-case letter typed is kept, a word
   /// known in lower case follows it), at most `limit`, by probability. `sentence_start`: words
   /// known in lower case are shown with a capital.
-  Proposal propose(History history, std::string_view prefix, bool sentence_start, int limit) const;
+  Proposal propose(History history, std::string_view prefix, bool sentence_start, int limit,
+                   Base base = Base::kBackground) const;
 
   /// P(unit | history) of one unit, whether or not it would be proposed.
-  double probability(History history, std::string_view unit, bool sentence_start = false) const;
+  double probability(History history, std::string_view unit, bool sentence_start = false,
+                     Base base = Base::kBackground) const;
+  /// What a trie on Base::kNothing leaves to the one below.
+  double rest(History history) const;
 
   /// Continues a phrase: the units that follow with near certainty after history + unit, as the
   /// user wrote them; empty where there are none.

@@ -23,10 +23,13 @@ constexpr std::int64_t kTrustedFrom = 5;
 
 }  // namespace
 
-Rung rung_of(const UnitRecord& record) {
-  const std::int64_t evidence = std::int64_t{record.uses()} + record.accepted - 2 * record.rejected;
+Rung rung_of(std::int64_t evidence) {
   if (evidence >= kTrustedFrom) return Rung::kTrusted;
   return evidence >= kConfirmedFrom ? Rung::kConfirmed : Rung::kOffered;
+}
+
+Rung rung_of(const UnitRecord& record) {
+  return rung_of(std::int64_t{record.uses()} + record.accepted - 2 * record.rejected);
 }
 
 std::string_view Vocabulary::text(UnitId id) const {
@@ -73,7 +76,7 @@ UnitId Vocabulary::append(std::string_view text, std::string_view folded, WordId
   record.background = word;
   record.twins = twins.begin;
   record.twin_count = static_cast<std::uint8_t>(std::min<WordId>(twins.end - twins.begin, 255));
-  record.casing = casing_of(text);
+  record.casing = usual_casing(*background_, text, twins);
   return id;
 }
 

@@ -45,6 +45,8 @@ struct UnitRecord {
 /// How far a unit has come: shown only where little else fits, like any other, without doubt.
 enum class Rung : std::uint8_t { kOffered, kConfirmed, kTrusted };
 
+/// `evidence`: uses and accepted suggestions, less twice those that were erased again.
+Rung rung_of(std::int64_t evidence);
 Rung rung_of(const UnitRecord& record);
 
 class Vocabulary {

@@ -22,7 +22,18 @@ struct Weights {
   double opening_capitals = 8.0;
   double opening_smalls = 1.0;
   int recent_units = 64;
-  double half_life_days = 0;  // in which a use loses half of its weight; 0: never
+  // Share of what a context's own contexts leave that its unigrams have; the rest is the common
+  // trie's.
+  double context_unigrams = 0.1;
+  // A use fades to this share of its weight; half of the way in so many days. 0 days: it never
+  // does.
+  double half_life_days = 7.0;
+  double faded = 0.4;
+  // Factor for a word which the background does not know and only one use vouches for.
+  double offered = 0.2;
+  // A phrase goes on with a unit that followed so often, and in this share of all that followed.
+  int phrase_uses = 3;
+  double phrase_share = 0.9;
 };
 
 }  // namespace foretype::trie
