@@ -131,11 +131,12 @@ def test_the_rule_of_ibus_typing_booster_runs_beside_it(data: Path, tmp_path: Pa
 
 def test_the_trie_s_benchmark_and_the_page_of_figures(tmp_path: Path) -> None:
     saved, page = tmp_path / "trie.json", tmp_path / "page.md"
-    done = foretype("bench", "trie", "--words", "200", "--json", "--save", saved)
+    done = foretype("bench", "trie", "--words", "200", "--ngrams", "500", "--json", "--save", saved)
     assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
     assert figures == json.loads(saved.read_text())
     assert figures["by_words_learned"]["200"]["ngrams"] > 200
+    assert figures["store_by_ngrams"]["500"]["ngrams"] >= 500
     assert foretype("bench", "report", tmp_path, "--output", page).returncode == 0
     assert page.read_text().startswith("# Benchmarks")
 

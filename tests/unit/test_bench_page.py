@@ -19,7 +19,20 @@ TRIE = WHERE | {
             "suggest_at_the_door": {"p50_us": 10.0, "p95_us": 50.0, "p99_us": 4000.0},
             "suggest_processor_time": {"p50_us": 9.0, "p95_us": 49.0, "p99_us": 89.0},
         }
-    }
+    },
+    "store_by_ngrams": {
+        "1000000": {
+            "ngrams": 1000002,
+            "units_learned": 299037,
+            "memory_bytes_each": 24.0,
+            "resident_bytes_each": 26.0,
+            "snapshot_bytes_each": 5.0,
+            "learn": {"p50_us": 3.0, "p95_us": 4.0, "p99_us": 8.0, "max_us": 300.0},
+            "look_up": {"p50_us": 12.0, "p95_us": 28.0, "p99_us": 34.0, "max_us": 54.0},
+            "save_ms": 90.5,
+            "load_ms": 37.5,
+        }
+    },
 }
 KEYSTROKE = WHERE | {
     "keystrokes": 1000,
@@ -50,6 +63,11 @@ LANGUAGE_MODEL = WHERE | {
             "trie",
             TRIE,
             "| 1000 | 4,000 | 160,000 | 2.5 | 10.0 | 50.0 | 4,000.0 | 9.0 | 49.0 | 89.0 |",
+        ),
+        (
+            "trie",
+            TRIE,
+            "| 1,000,002 | 24.0 | 26.0 | 5.0 | 3.0 | 8.0 | 300.0 | 12.0 | 34.0 | 90.5 | 37.5 |",
         ),
         ("keystroke", KEYSTROKE, "| wall | 0.50 | 9.00 | 30.00 | 31.00 |"),
         ("lm", LANGUAGE_MODEL, "| avx2, full head | 250.0 | 260.0 | 500.0 | 510.0 |"),

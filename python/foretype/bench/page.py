@@ -187,7 +187,32 @@ def _trie(figures: Json) -> str:
         for times in (of["suggest_at_the_door"], of["suggest_processor_time"]):
             cells += [round(times[f"{p}_us"], 1) for p in ("p50", "p95", "p99")]
         lines.append(f"| {words} | {' | '.join(f'{cell:,}' for cell in cells)} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + _store(figures["store_by_ngrams"])) + "\n"
+
+
+def _store(by_ngrams: Json) -> list[str]:
+    """The lines of the table of stores, none if none was measured."""
+    if not by_ngrams:
+        return []
+    lines = [
+        "",
+        "The store alone, learning, saving and loading in processor time, looking up the best of "
+        "three on the wall, with the crossing from Python:",
+        "",
+        "| n-grams | bytes each: counted | resident | snapshot | learning, us: p50 | p99 | max "
+        "| looking up, us: p50 | p99 | saving, ms | loading, ms |",
+        "|" + " --- |" * 11,
+    ]
+    for of in by_ngrams.values():
+        cells = [of["ngrams"], *(of[f"{what}_bytes_each"] for what in _KEPT)]
+        cells += [round(of["learn"][f"{p}_us"], 1) for p in ("p50", "p99", "max")]
+        cells += [round(of["look_up"][f"{p}_us"], 1) for p in ("p50", "p99")]
+        cells += [of["save_ms"], of["load_ms"]]
+        lines.append(f"| {' | '.join(f'{cell:,}' for cell in cells)} |")
+    return lines
+
+
+_KEPT = ("memory", "resident", "snapshot")
 
 
 def _keystroke(figures: Json) -> str:

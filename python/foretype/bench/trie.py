@@ -5,19 +5,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from foretype import Engine
+from foretype.bench import trie_store
 from foretype.bench.measured import circumstances, percentiles
 from foretype.bench.sample import LETTER, pseudo_messages
 from foretype.replay.clock import clocked
 
 SIZES = (1_000, 10_000, 100_000)
+STORE_SIZES = (100_000, 1_000_000)
 ASKED_CHARACTERS = 3_000
 WARM_UP_ASKS = 50
 
 
-def measure(*, words: Sequence[int] = SIZES) -> dict[str, Any]:
-    """By the number of words learned: learning, memory, and latency of suggestions."""
+def measure(*, words: Sequence[int] = SIZES, ngrams: Sequence[int] = STORE_SIZES) -> dict[str, Any]:
+    """By words learned: learning, memory, latency of suggestions; by n-grams: the store alone."""
     engine = Engine.open(language_model=False)
-    return circumstances() | {"by_words_learned": {str(n): _of(engine, n) for n in words}}
+    return circumstances() | {
+        "by_words_learned": {str(n): _of(engine, n) for n in words},
+        "store_by_ngrams": {str(n): _store(n) for n in ngrams},
+    }
+
+
+def _store(ngrams: int) -> dict[str, Any]:
+    """Made-up words: each is as likely anywhere, so more n-grams are new than in real text."""
+    messages = pseudo_messages(max(ngrams, 2_000), seed=1)
+    return trie_store.measure(trie_store.uses_of(messages), ngrams=ngrams)
 
 
 def _of(engine: Engine, words: int) -> dict[str, Any]:

@@ -20,6 +20,13 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="N",
         help="so many learned words (may be given several times)",
     )
+    trie.add_argument(
+        "--ngrams",
+        type=_positive,
+        action="append",
+        metavar="N",
+        help="a store of so many n-grams (may be given several times)",
+    )
     keystroke = parts.add_parser("keystroke", help="a key to a suggestion, with everything")
     keystroke.add_argument("--model", type=Path, metavar="FILE", help="instead of the built one")
     keystroke.add_argument("--no-language-model", action="store_true", help="the trie alone")
@@ -88,9 +95,11 @@ def _language_model(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _trie(args: argparse.Namespace) -> dict[str, Any]:
-    from foretype.bench.trie import SIZES, measure
+    from foretype.bench.trie import measure
 
-    return measure(words=args.words or SIZES)
+    if args.words or args.ngrams:
+        return measure(words=args.words or (), ngrams=args.ngrams or ())
+    return measure()
 
 
 def _keystroke(args: argparse.Namespace) -> dict[str, Any]:
