@@ -1,4 +1,4 @@
-"""Lets the tests here import what stands beside them, such as `trie_uses`."""
+"""Lets the tests here import what stands beside them, such as `core_lists`."""
 
 import sys
 from pathlib import Path
