@@ -22,6 +22,7 @@ enum Class : std::uint8_t {
   kOddMark = 8,   // makes a chunk odd when inside
   kLeading = 16,  // stands before words
   kTrailing = 32,
+  kBinding = 64,  // in tokens and names: AT&T
   kLetters = kSmall | kCapital
 };
 
@@ -37,6 +38,7 @@ constexpr std::uint8_t classify(char byte) {
   if (is_one_of(byte, "!#$%^*=~?@")) kind |= kOddMark;
   if (is_one_of(byte, "([{<\"'`*#|")) kind |= kLeading;
   if (is_one_of(byte, ".,;:!?)]}>\"'`*#|")) kind |= kTrailing;
+  if (is_one_of(byte, "&+")) kind |= kBinding;
   return static_cast<std::uint8_t>(kind);
 }
 
@@ -131,8 +133,8 @@ bool is_odd(std::string_view core) {
   return mark || !is_quantity(core);
 }
 
-// Bytes: the shortest key and the shortest random token with a digit are longer.
-constexpr std::size_t kLongestPlain = 13;
+// Bytes: keys are longer, and so are random tokens without digits or marks that stand in no word.
+constexpr std::size_t kLongestPlain = 11;
 
 constexpr std::size_t kLongStretch = 256;  // bytes
 // More than an IBAN has groups, and more than there are between a secret and its name.
@@ -187,9 +189,9 @@ std::size_t Chunks::add(std::string_view text, std::size_t begin) {
   for (; end < text.size() && white_space_at(text, end) == 0; ++end) classes |= class_of(text[end]);
   const std::string_view bytes = text.substr(begin, end - begin);
   const std::string_view core = core_of(bytes);
-  const bool words = (classes & (kNumeral | kOddMark)) == 0;
-  chunks_.push_back(
-      {begin, end, bytes, core, words && bytes.size() <= kLongestPlain, !words && is_odd(core)});
+  const bool plain =
+      (classes & (kNumeral | kOddMark | kBinding)) == 0 && bytes.size() <= kLongestPlain;
+  chunks_.push_back({begin, end, bytes, core, plain, !plain && is_odd(core)});
   run_of_.push_back(kNoRun);
   if (!core.empty() && is_digit(core.front()) && is_digit_groups(core)) add_digits(core);
   return end;
@@ -263,15 +265,22 @@ bool may_be_mixed_code(std::string_view core) {
   }
   if (core.size() < 5 || core.size() > 10) return false;
   const std::uint8_t classes = classes_in(core);
-  const auto digits = std::count_if(core.begin(), core.end(), is_digit);
   const bool one_case = (classes & kLetters) == kSmall || (classes & kLetters) == kCapital;
-  if (!one_case || digits < 2 || !std::all_of(core.begin(), core.end(), is_letter_or_digit))
-    return false;
+  if (!one_case || !std::all_of(core.begin(), core.end(), is_letter_or_digit)) return false;
+  const auto digits = std::count_if(core.begin(), core.end(), is_digit);
   int changes = 0;
   for (std::size_t i = 1; i < core.size(); ++i) {
     if (is_digit(core[i]) != is_digit(core[i - 1])) ++changes;
   }
-  return changes >= 2;
+  return digits >= 2 && (changes >= 2 || (changes == 1 && is_digit(core.front())));
+}
+
+bool is_humped(std::string_view core) {
+  int humps = 0;
+  for (std::size_t i = 1; i < core.size(); ++i) {
+    if (is_small(core[i - 1]) && is_capital(core[i])) ++humps;
+  }
+  return humps >= 2;
 }
 
 }  // namespace foretype::context

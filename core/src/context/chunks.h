@@ -17,7 +17,7 @@ struct Chunk {
   std::size_t end;
   std::string_view bytes;
   std::string_view core;  // without brackets, quotes and marks at both ends
-  bool plain;             // short and without digits or odd marks: no secret by itself
+  bool plain;             // short, without digits and rare marks: no secret by itself
   bool odd;               // letters and digits, or a mark inside: like a password or a mixed code
 
   bool goes_on() const { return core.end() == bytes.end(); }  // no mark behind it
@@ -79,7 +79,11 @@ std::size_t line_end(std::string_view text, std::size_t at);
 /// fewer.
 std::size_t last_chunks(std::string_view text, std::size_t count);
 
-/// Capitals with digits, or small letters with digits, mixed enough to be a code: 7K9QF2, G-482913.
+/// Capitals with digits, or small letters with digits, mixed enough to be a code: 7K9QF2, 23ABCD,
+/// G-482913.
 bool may_be_mixed_code(std::string_view core);
+
+/// Capitals behind small letters, two at least: kXqWzPbT.
+bool is_humped(std::string_view core);
 
 }  // namespace foretype::context

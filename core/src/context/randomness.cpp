@@ -16,12 +16,12 @@ constexpr int kBit = 16;
 constexpr int kOneOfTen = 53;
 constexpr int kJoint = kBit;
 constexpr int kEnough = 22 * kBit;
-constexpr int kEnoughWithoutDigits = 40 * kBit;
+constexpr int kEnoughLikeWords = 34 * kBit;
 
-constexpr int kFewest = 10;               // characters
-constexpr int kFewestWithoutDigits = 16;  // characters
-constexpr int kShortestBeforeSlash = 6;   // characters
-constexpr int kFewestHexadecimal = 16;    // digits in a row
+constexpr int kFewest = 9;               // characters
+constexpr int kFewestLikeWords = 12;     // characters
+constexpr int kShortestBeforeSlash = 6;  // characters
+constexpr int kFewestHexadecimal = 16;   // digits in a row
 
 // Rows of kCharacterCost.
 constexpr std::size_t kDigitRow = 27;
@@ -36,23 +36,18 @@ constexpr std::array<int, kAlphabets> kDrawCost = {4 * kBit, 4 * kBit, 83, 83, 9
 struct Part {
   int bits = 0;
   int characters = 0;
-  bool digits = false;
+  bool unlike_words = false;  // a digit among them, or a mark that stands in no word
 
-  void add(int gain, bool digit) {
+  void add(int gain, bool unlike_word) {
     if (bits + gain <= 0) return reset();
     bits += gain;
     ++characters;
-    digits = digits || digit;
-  }
-  void join() {
-    bits -= kJoint;
-    ++characters;
-    if (bits <= 0) reset();
+    unlike_words = unlike_words || unlike_word;
   }
   void reset() { *this = Part(); }
   bool random() const {
-    if (digits) return characters >= kFewest && bits >= kEnough;
-    return characters >= kFewestWithoutDigits && bits >= kEnoughWithoutDigits;
+    if (unlike_words) return characters >= kFewest && bits >= kEnough;
+    return characters >= kFewestLikeWords && bits >= kEnoughLikeWords;
   }
 };
 
@@ -67,7 +62,8 @@ class Meter {
     if (repeated) return hexadecimal_.add(byte);
     if (is_digit(byte)) return add_digit(byte);
     if (is_letter(byte)) return add_letter(byte);
-    for (Part& part : parts_) part.join();
+    const bool odd = std::string_view("!#$%^*=~?@&+").find(byte) != std::string_view::npos;
+    for (Part& part : parts_) part.add(-kJoint, odd);
     return after_mark();
   }
 

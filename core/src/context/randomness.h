@@ -15,9 +15,10 @@ namespace foretype::context {
 /// that a random part is found inside a longer token. A character again and again tells nothing;
 /// marks cost a bit and join their neighbours. Behind a comma, a slash after a short word (MP3/MP4)
 /// and what is not ASCII the sums start anew.
-/// A part is random with a digit, 10 characters and 22 bits; or without digits (camel case, long
-/// hashtags), with 16 characters and 40 bits; or as 16 hexadecimal digits with letters among them.
-/// 22 bits are odds of four million to one, for a part that starts at a given character.
+/// A part is random with 9 characters and 22 bits if a digit is among them or a mark that stands
+/// in no word (!#$%^*=~?@&+); with 12 characters and 34 bits if not (camel case, long names); or as
+/// 16 hexadecimal digits with letters among them. 22 bits are odds of four million to one, for a
+/// part that starts at a given character.
 bool looks_random(std::string_view chunk);
 
 }  // namespace foretype::context

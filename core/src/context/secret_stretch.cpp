@@ -219,7 +219,7 @@ bool StretchReader::links(const Chunk& chunk) {
 /// Whether a name shortly before makes a secret of the chunk, or of the number that it begins.
 bool StretchReader::is_named_before(std::size_t i, bool linked) const {
   const Chunk& chunk = chunks_.all()[i];
-  if (chunk.odd && state_->since_password <= kNear) return true;
+  if (state_->since_password <= kNear && (chunk.odd || is_humped(chunk.core))) return true;
   if (chunk.odd && state_->since_code <= kNear) return may_be_mixed_code(chunk.core);
   const Run* run = chunks_.run_of(i);
   if (run == nullptr || run->first != i || !is_short(*run)) return false;

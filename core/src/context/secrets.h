@@ -10,7 +10,8 @@
 //  3. Numbers: cards and US social security numbers (digit_runs.h), IBANs (iban.h), also in groups.
 //  4. Addresses with a password before @, or with a parameter named like a secret (parameters.h).
 //  5. What a word names (secret_words.h), within six chunks, or on the line above:
-//       password, secret   the chunk after ":", "=" or "is"; any odd chunk (letters with digits)
+//       password, secret   the chunk after ":", "=" or "is"; any odd chunk (letters with digits,
+//                          a mark inside), or behind it one with several capitals inside
 //       passphrase         the words after it, to the end of the sentence
 //       code, PIN, OTP     a number of 4 to 8 digits, or a mixed code, before or after it
 //       account, SSN       a number of 6 to 18 digits, before or after it

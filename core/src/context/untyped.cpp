@@ -8,9 +8,8 @@ namespace {
 
 // Sorted and joined where they touch; what lies beyond `size` is cut off.
 std::vector<Range> in_order(std::vector<Range> ranges, std::size_t size) {
-  std::erase_if(ranges, [size](const Range& each) {
-    return each.begin >= std::min(each.end, size);
-  });
+  std::erase_if(ranges,
+                [size](const Range& each) { return each.begin >= std::min(each.end, size); });
   std::sort(ranges.begin(), ranges.end(),
             [](const Range& a, const Range& b) { return a.begin < b.begin; });
   std::vector<Range> joined;

@@ -82,7 +82,13 @@ class Chunk:
         if not re.fullmatch("[A-Z0-9]{5,10}|[a-z0-9]{5,10}", core) or core.isdigit():
             return False
         changes = sum(one.isdigit() != other.isdigit() for one, other in pairwise(core))
-        return sum(map(str.isdigit, core)) >= 2 and changes >= 2
+        mixed = changes >= 2 or (changes == 1 and core[0].isdigit())
+        return mixed and sum(map(str.isdigit, core)) >= 2
+
+    @property
+    def humped(self) -> bool:
+        """Two capitals or more behind small letters."""
+        return len(re.findall("(?<=[a-z])[A-Z]", self.core)) >= 2
 
     @property
     def groups(self) -> list[str]:

@@ -19,7 +19,7 @@ def looks_random(text: str, lists: Lists) -> bool:
         for match in re.finditer("[0-9a-fA-F]{16,}", text):
             if _hexadecimal(match.group()):
                 return True
-    return len(text) >= 10 and any(
+    return len(text) >= 9 and any(
         _random_part(part, alphabet, bits, lists)
         for part in _parts(text)
         for alphabet, bits in ALPHABETS.items()
@@ -52,7 +52,7 @@ def _parts(text: str) -> Iterator[str]:
 def _random_part(part: str, alphabet: str, draw: int, lists: Lists) -> bool:
     """Sums of what each character costs more in text than in a draw, from every start."""
     bits = characters = 0
-    digit = False
+    unlike = False
     for index, character in enumerate(part):
         if part[index - 1 : index] == character:
             continue
@@ -63,14 +63,14 @@ def _random_part(part: str, alphabet: str, draw: int, lists: Lists) -> bool:
             gain = _cost(part, index, lists) - draw if alphanumeric else -16
         if bits + gain <= 0:
             bits = characters = 0
-            digit = False
+            unlike = False
             continue
         bits += int(gain)
         characters += 1
-        digit = digit or character.isdigit()
+        unlike = unlike or bool(re.match("[0-9!#$%^*=~?@&+]", character))
         if alphanumeric and (
-            (digit and characters >= 10 and bits >= 22 * 16)
-            or (not digit and characters >= 16 and bits >= 40 * 16)
+            (unlike and characters >= 9 and bits >= 22 * 16)
+            or (not unlike and characters >= 12 and bits >= 34 * 16)
         ):
             return True
     return False

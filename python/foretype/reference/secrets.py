@@ -168,7 +168,9 @@ class Reader:
     def mark_named(self, i: int) -> None:
         """A chunk, or the number it begins, that a name before it makes secret."""
         chunk = self.chunks[i]
-        if chunk.odd and (self.near("password") or (self.near("code") and chunk.mixed_code)):
+        if self.near("password") and (chunk.odd or chunk.humped):
+            chunk.secret = True
+        if self.near("code") and chunk.odd and chunk.mixed_code:
             chunk.secret = True
         for run in self.runs:
             if run.first != i or not run.short:
