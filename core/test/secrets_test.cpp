@@ -151,6 +151,11 @@ void passwords() {
   check("Password = {foo} bar, the {PWD=foo} or {pw:foo}");
   check("The password is not working. The password is {sunshine} now");
   check("set the password to {Hunter22} and wait");
+  check("the password for the guests is {sunshine} now, password (old): {moon} too");
+  check("password - {sunshine} I forgot the password now - please help");
+  check("the password :) and then");
+  check("Passphrase for the disk: {correct} {horse}\nThe passphrase on your key is strong");
+  check("password {kXqWzPbT} is for LinkedIn");
   check("{hunter2} is the password of jo@example.org");
   check("Password: {\"correct} {horse} {staple\"} and more");
   check("the passphrase is {correct} {horse} {battery} {staple.} Then we go");

@@ -191,8 +191,12 @@ bool StretchReader::continues_phrase(const Chunk& chunk) {
 /// Whether the chunk is what a name asked for.
 bool StretchReader::takes_awaited(const Chunk& chunk) {
   const Awaited awaited = state_->awaited;
+  if (awaited == Awaited::kLink || awaited == Awaited::kSeparator) {
+    wait_on(chunk);
+    return false;
+  }
   state_->awaited = Awaited::kNothing;
-  if (awaited != Awaited::kAnything && awaited != Awaited::kUnlessEveryday) return false;
+  if (awaited == Awaited::kNothing) return false;
   if (state_->phrase) {
     state_->left = ends_sentence(chunk) ? 0 : kLongestPhrase - 1;
     return true;
@@ -203,6 +207,17 @@ bool StretchReader::takes_awaited(const Chunk& chunk) {
   return true;
 }
 
+/// Another word behind a name. Passwords wait for their link: "the password for the guests is",
+/// "password (old): ".
+void StretchReader::wait_on(const Chunk& chunk) {
+  const bool far = state_->awaited == Awaited::kSeparator || state_->since_password == kNear;
+  if (far || ends_sentence(chunk)) {
+    state_->awaited = Awaited::kNothing;
+  } else if (!chunk.core.empty() && holds(behind_core(chunk), ":")) {
+    state_->awaited = Awaited::kAnything;
+  }
+}
+
 /// Whether the chunk stands between a name and what it asks for.
 bool StretchReader::links(const Chunk& chunk) {
   if (is_separator(chunk.bytes)) {
@@ -210,7 +225,9 @@ bool StretchReader::links(const Chunk& chunk) {
     return true;
   }
   if (state_->awaited != Awaited::kLink) return false;
-  if (!is_linking_verb(chunk.core) && !is_dash(chunk.bytes)) return false;
+  const bool next = state_->since_password == 1;
+  const bool verb = is_linking_verb(chunk.core) && (next || !state_->phrase);
+  if (!verb && !(next && is_dash(chunk.bytes))) return false;
   const bool colon = behind_core(chunk).starts_with(':');
   state_->awaited = colon ? Awaited::kAnything : Awaited::kUnlessEveryday;
   return true;
@@ -253,10 +270,11 @@ void StretchReader::name_secret(std::size_t i, const SecretName& name) {
   state_->since_password = 0;
   state_->phrase = name.role == Role::kPassphrase;
   if (name.after == After::kValue) mark(i);
-  if (name.after == After::kSeparator) state_->awaited = Awaited::kAnything;
-  if (name.after != After::kNothing) return;
   // "The secret is out", "the token is new": only what is odd then.
   state_->awaited = name.role == Role::kSecret ? Awaited::kSeparator : Awaited::kLink;
+  if (name.after == After::kSeparator) state_->awaited = Awaited::kAnything;
+  const bool ends = name.after == After::kValue || ends_sentence(chunks_.all()[i]);
+  if (ends) state_->awaited = Awaited::kNothing;
 }
 
 /// What stands shortly before a name is its secret too: "482913 is your code".

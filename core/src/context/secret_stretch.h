@@ -15,11 +15,11 @@ namespace foretype::context {
 /// Chunks between a name and its secret, at most.
 inline constexpr std::size_t kNear = 6;
 
-/// What a name still asks of the chunk behind it.
+/// What a name still asks of the chunks behind it.
 enum class Awaited : std::uint8_t {
   kNothing,
-  kLink,            // "is", ":" or the like, else nothing
-  kSeparator,       // ":" or the like, else nothing
+  kLink,            // first "is", ":" or the like
+  kSeparator,       // first ":" or the like
   kUnlessEveryday,  // any word that is none of is_everyday_word(), or a phrase
   kAnything
 };
@@ -61,6 +61,7 @@ class StretchReader {
   void read_chunk(std::size_t i);
   bool continues_phrase(const Chunk& chunk);
   bool takes_awaited(const Chunk& chunk);
+  void wait_on(const Chunk& chunk);
   bool links(const Chunk& chunk);
   bool is_named_before(std::size_t i, bool linked) const;
   void read_name(std::size_t i, const SecretName& name);

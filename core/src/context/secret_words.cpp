@@ -164,10 +164,12 @@ struct Initial {
   std::uint32_t lengths = 0;  // a bit for each length that one of them has
 };
 
+constexpr std::size_t place(char ascii) { return static_cast<unsigned char>(ascii); }
+
 constexpr std::array<Initial, 128> kInitials = [] {
   std::array<Initial, 128> initials{};
   for (std::size_t i = kRoles.size(); i-- > 0;) {
-    Initial& initial = initials[static_cast<std::size_t>(kRoles[i].word.front())];
+    Initial& initial = initials[place(kRoles[i].word.front())];
     initial.first = static_cast<std::uint8_t>(i);
     initial.lengths |= 1u << kRoles[i].word.size();
   }
@@ -177,13 +179,13 @@ constexpr std::array<Initial, 128> kInitials = [] {
 /// Most words are none of kRoles, and this says so at once.
 bool may_be_in_roles(std::string_view word) {
   if (word.size() > kLongestWord) return false;
-  const Initial& initial = kInitials[static_cast<std::size_t>(to_small(word.front()))];
+  const Initial& initial = kInitials[place(to_small(word.front()))];
   return (initial.lengths >> word.size() & 1) != 0;
 }
 
 Role find_role(std::string_view folded) {
   const char first = folded.front();
-  for (std::size_t i = kInitials[static_cast<std::size_t>(first)].first;
+  for (std::size_t i = kInitials[place(first)].first;
        i < kRoles.size() && kRoles[i].word.front() == first; ++i) {
     if (kRoles[i].word == folded) return kRoles[i].role;
   }

@@ -10,11 +10,14 @@
 //  3. Numbers: cards and US social security numbers (digit_runs.h), IBANs (iban.h), also in groups.
 //  4. Addresses with a password before @, or with a parameter named like a secret (parameters.h).
 //  5. What a word names (secret_words.h), within six chunks, or on the line above:
-//       password, secret   the chunk after ":", "=" or "is"; any odd chunk (letters with digits,
-//                          a mark inside), or behind it one with several capitals inside
-//       passphrase         the words after it, to the end of the sentence
-//       code, PIN, OTP     a number of 4 to 8 digits, or a mixed code, before or after it
-//       account, SSN       a number of 6 to 18 digits, before or after it
+//       password      the word behind ":" or "=", or behind "is" where it is no everyday word; any
+//                     odd chunk (letters with digits, a mark inside) before or after it, and one
+//                     with several capitals inside after it
+//       passphrase    the same, to the end of the sentence
+//       secret, key   the word right behind ":" or "="; any odd chunk before or after it
+//       code, PIN     a number of 4 to 8 digits, or a mixed code, before or after it; what may be a
+//                     year only right after it or after "is"
+//       account, SSN  a number of 6 to 18 digits, before or after it
 // Pure and linear in the text.
 #pragma once
 

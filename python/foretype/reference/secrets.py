@@ -131,13 +131,22 @@ class Reader:
             return True
         if self.awaited != "link":
             return False
-        if chunk.core.lower() not in LINKS and chunk.text not in DASHES:
+        next_to = self.place - self.names["password"] == 1
+        verb = chunk.core.lower() in LINKS and (next_to or not self.phrase)
+        if not verb and not (next_to and chunk.text in DASHES):
             return False
         self.awaited = "anything" if chunk.behind.startswith(":") else "no everyday word"
         return True
 
     def takes(self, chunk: Chunk) -> bool:
         """Whether the chunk is what a name asked for."""
+        if self.awaited in ("link", "separator"):
+            far = self.place - self.names["password"] == NEAR
+            if far or self.awaited == "separator" or re.search("[.!?]", chunk.behind):
+                self.awaited = "nothing"
+            elif chunk.core and ":" in chunk.behind:
+                self.awaited = "anything"
+            return False
         awaited, self.awaited = self.awaited, "nothing"
         everyday = chunk.core.lower() in self.lists.everyday_words
         return awaited == "anything" or (
@@ -201,8 +210,11 @@ class Reader:
         self.names |= {kind: self.place for kind, named in kinds.items() if named}
         if kinds["password"]:
             self.phrase = name.role == "kPassphrase"
-            bare = "separator" if name.role == "kSecret" else "link"
-            self.awaited = {"separator": "anything", "nothing": bare}.get(name.after, "nothing")
+            self.awaited = "separator" if name.role == "kSecret" else "link"
+            if name.after == "separator":
+                self.awaited = "anything"
+            if name.after == "value" or re.search("[.!?]", self.chunks[i].behind):
+                self.awaited = "nothing"
         if name.after == "value" and (kinds["password"] or is_code_value(name.value)):
             self.chunks[i].secret = True
         for j in range(max(i - NEAR, 0), i):
