@@ -71,7 +71,14 @@ void bind_learning(nb::class_<Profile>& profile) {
           "Learn a finished message: its n-grams and, as memory, its text.")
       .def("set_day", &Profile::set_day, "today"_a, "Days since 1970-01-01.")
       .def_prop_rw("paused", &Profile::paused, &Profile::pause)
-      .def("attention", [](const Profile& self) { return self.habit().attention(); });
+      .def("attention", [](const Profile& self) { return self.habit().attention(); })
+      .def(
+          "habit",
+          [](const Profile& self) {
+            return nb::make_tuple(self.habit().seen(), self.habit().unseen());
+          },
+          nb::sig("def habit(self) -> tuple[int, int]"),
+          "Right suggestions that were seen, and that were typed out by hand.");
 }
 
 void bind_wishes(nb::class_<Profile>& profile) {
@@ -121,6 +128,14 @@ void bind_storage(nb::class_<Profile>& profile) {
             return value_or_raise(self.replay(view(operations)), "ProfileError");
           },
           "operations"_a)
+      .def(
+          "checkpoint",
+          [](Profile& self) {
+            const nb::bytes operations = as_bytes(self.drain());
+            return nb::make_tuple(operations, save(self));
+          },
+          nb::sig("def checkpoint(self) -> tuple[bytes, list[tuple[str, bytes]]]"),
+          "drain() and save() at one moment: between two calls another thread could learn.")
       .def("save", &save, nb::sig("def save(self) -> list[tuple[str, bytes]]"))
       .def(
           "load", &load, "sections"_a,
@@ -128,7 +143,10 @@ void bind_storage(nb::class_<Profile>& profile) {
 }
 
 void bind_facts(nb::class_<Profile>& profile) {
-  profile.def("ngrams", [](const Profile& self) { return self.contexts().ngrams(); })
+  profile
+      .def_prop_ro_static(
+          "max_ngrams", [](nb::handle) { return Profile::kMostNgrams; }, "Where make_room() cuts.")
+      .def("ngrams", [](const Profile& self) { return self.contexts().ngrams(); })
       .def("memory_bytes", [](const Profile& self) { return self.contexts().memory_bytes(); })
       .def("contexts", &contexts, nb::sig("def contexts(self) -> list[tuple[bytes, bool, int]]"),
            "(name, private, n-grams) of each context but the common one.")

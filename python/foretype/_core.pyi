@@ -2,7 +2,7 @@
 
 from collections.abc import Buffer, Sequence
 import enum
-from typing import Annotated, overload
+from typing import Annotated, Final, overload
 
 import numpy
 from numpy.typing import NDArray
@@ -455,6 +455,9 @@ class Engine:
 
     def kernels(self) -> str: ...
 
+    def knows(self, word: bytes) -> bool:
+        """Whether English has this word, in any case form."""
+
     def negative_log_likelihood(self, arg0: bytes, arg1: bytes, /) -> float: ...
 
     def decode(self, arg0: Sequence[int], arg1: int, arg2: bool, /) -> list[int]: ...
@@ -477,6 +480,9 @@ class Profile:
     def paused(self, arg: bool, /) -> None: ...
 
     def attention(self) -> float: ...
+
+    def habit(self) -> tuple[int, int]:
+        """Right suggestions that were seen, and that were typed out by hand."""
 
     def forget_all(self) -> None: ...
 
@@ -511,9 +517,17 @@ class Profile:
 
     def replay(self, operations: bytes) -> int: ...
 
+    def checkpoint(self) -> tuple[bytes, list[tuple[str, bytes]]]:
+        """
+        drain() and save() at one moment: between two calls another thread could learn.
+        """
+
     def save(self) -> list[tuple[str, bytes]]: ...
 
     def load(self, sections: Sequence[tuple[str, bytes]]) -> None: ...
+
+    max_ngrams: Final[int] = ...
+    """Where make_room() cuts."""
 
     def ngrams(self) -> int: ...
 

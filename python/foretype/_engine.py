@@ -11,6 +11,8 @@ from foretype._field import Field
 from foretype._profile import Profile
 from foretype._session import Proposers, Session
 from foretype._text import to_bytes
+from foretype.profile.keeper import Keeper, open_keeper
+from foretype.profile.place import default_folder
 
 
 class Engine:
@@ -75,8 +77,26 @@ class Engine:
         return self._model_path
 
     def profile(self) -> Profile:
-        """A new, empty profile."""
-        return Profile(self)
+        """A new, empty profile in memory."""
+        core = _core.Profile(self._core)
+        return Profile(self._core, core, Keeper(core))
+
+    def open_profile(self, folder: Path | None = None, *, read_only: bool = False) -> Profile:
+        """The profile in a folder, made if it is not there. Close it when done.
+
+        Where the files are damaged, cannot be written, or are in use by another process, the
+        profile opens as well as it can and `Profile.trouble` says what is the matter.
+
+        Args:
+            folder: None for the user's own: FORETYPE_PROFILE, or where the system keeps user data.
+            read_only: leave the files alone: what is learned goes when the profile is closed.
+
+        Raises:
+            ProfileError: the files were written by a newer version; they are left alone.
+        """
+        core = _core.Profile(self._core)
+        keeper = open_keeper(core, folder or default_folder(), read_only=read_only)
+        return Profile(self._core, core, keeper)
 
     def session(
         self,

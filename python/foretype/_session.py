@@ -60,6 +60,7 @@ class Session:
         self._before, self._after = before, after
         spans = None if untyped is None else _in_bytes(untyped, before + after)
         self._core.set_text(to_bytes(before), to_bytes(after), spans)
+        self._profile._touched()
 
     def type(self, text: str) -> None:
         """The user typed this at the caret."""
@@ -124,6 +125,7 @@ class Session:
     def finish(self) -> None:
         """The message is sent: learned and remembered. The text is empty again."""
         self._core.finish()
+        self._profile._finished()
         self._before = self._after = ""
 
     @property

@@ -19,10 +19,15 @@ class ScriptedCore:
         self.journal: list[str] = []
         self.refuses: set[str] = set()
         self.most_words: int | None = None
+        self.journal_kept = True
 
     def learn(self, text: str) -> None:
         self._do({"learn": text})
-        self.journal.append(json.dumps({"learn": text}, ensure_ascii=False))
+        if self.journal_kept:
+            self.journal.append(json.dumps({"learn": text}, ensure_ascii=False))
+
+    def keep_journal(self, kept: bool) -> None:
+        self.journal_kept = kept
 
     def _do(self, step: dict[str, str]) -> None:
         self.words.update(step["learn"].split())

@@ -14,8 +14,8 @@ from foretype.profile.records import Pending, Row, Saved, Section
 SECTIONS = (Section("profile", 2, b'["a b"]'), Section("trie/0", 2, b'{"a": 1, "b": 1}'))
 
 
-def rows(*times_ms: int) -> list[Row]:
-    return [Row(n, time, b'{"learn": "word%d"}' % n) for n, time in enumerate(times_ms, 1)]
+def rows(*times_ms: int) -> tuple[Row, ...]:
+    return tuple(Row(n, time, b'{"learn": "word%d"}' % n) for n, time in enumerate(times_ms, 1))
 
 
 @pytest.fixture
@@ -24,16 +24,16 @@ def database(tmp_path: Path) -> Database:
 
 
 def test_what_was_written_is_read(database: Database) -> None:
-    database.append(Pending(rows(10, 20, 30), [b"digest"]))
+    database.append(Pending(rows(10, 20, 30), (b"digest",)))
     database.replace(SECTIONS, Pending())
     database.close()
     again = Database.open(database.path)
-    assert again.read() == Saved(SECTIONS, tuple(rows(10, 20, 30)))
+    assert again.read() == Saved(SECTIONS, rows(10, 20, 30))
     assert again.digests() == {b"digest"}
 
 
 def test_only_rows_behind_the_snapshot_are_done_again() -> None:
-    saved = Saved(SECTIONS, tuple(rows(10, 20, 30, 40)))
+    saved = Saved(SECTIONS, rows(10, 20, 30, 40))
     assert [row.number for row in saved.unsaved] == [3, 4]
     assert (saved.reached, saved.last, saved.has_gap) == (4, 4, False)
 
@@ -125,7 +125,7 @@ def test_version_1_becomes_this_version_and_keeps_what_it_knew(tmp_path: Path) -
     core = ScriptedCore()
     keeper = open_keeper(core, tmp_path, read_only=False)
     assert (keeper.trouble, core.messages) == (None, ["old one", "new one"])
-    keeper.mark_learned([b"digest"])
+    keeper.mark_learned(b"digest")
     keeper.close()
     connection = sqlite3.connect(tmp_path / "profile.db")
     assert connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)

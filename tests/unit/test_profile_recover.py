@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from profile_files import Clock, crash, open_store, reopened
+from profile_files import Clock, crash, largest_file, open_store, reopened
 from scripted_core import ScriptedCore
 
 from foretype.profile.opening import open_place
@@ -164,7 +164,8 @@ def test_a_missing_database_comes_back_from_its_copy(
         (folder / name).unlink()
     core, trouble = open_once(folder)
     assert all(core.words[f"snapshot{n}"] == 20 for n in range(SNAPSHOT_WORDS))
-    assert "missing" in (trouble or "")
+    assert trouble is not None
+    assert "was gone: what was learned since its last copy may be missing" in trouble
 
 
 def test_a_section_that_the_core_refuses_comes_from_the_copy(tmp_path: Path) -> None:
@@ -196,6 +197,33 @@ def test_damage_found_while_it_is_open_is_mended_from_memory(tmp_path: Path) -> 
     assert store.idle()
     store.close()
     assert "set aside" in (store.trouble.sentence or "")
+    assert reopened(tmp_path) == core
+
+
+def test_files_removed_while_it_is_open_are_written_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "profile"
+    store = open_store(folder, core := ScriptedCore())
+    core.learn("word")
+    store.compact()
+    shutil.rmtree(folder)
+    core.learn("another")
+    assert store.write()
+    assert "was gone: all of it was recovered" in (store.trouble.sentence or "")
+    store.close()
+    assert reopened(folder) == core
+
+
+def test_damage_that_cannot_be_mended_at_once_is_mended_later(tmp_path: Path) -> None:
+    store = open_store(tmp_path, core := ScriptedCore())
+    core.learn("word")
+    store.compact()
+    (tmp_path / "profile.db").unlink()
+    core.learn("another")
+    with largest_file(0):
+        assert not store.write()
+    core.learn("third")
+    assert store.write()
+    store.close()
     assert reopened(tmp_path) == core
 
 

@@ -15,8 +15,8 @@ from scripted_core import ScriptedCore
 
 from foretype.errors import StorageError
 from foretype.profile.forgetting import everything, holding, since
-from foretype.profile.keeper import open_keeper
-from foretype.profile.records import to_ms
+from foretype.profile.keeper import Keeper, open_keeper
+from foretype.profile.records import Row, to_ms
 from foretype.profile.store import KEEP_MS, LEAST_JOURNAL
 
 
@@ -150,8 +150,6 @@ def test_forgetting_keeps_the_rows_of_other_words(tmp_path: Path) -> None:
 
 def test_a_phrase_takes_the_rows_with_two_neighbours_of_it() -> None:
     def held(text: str, row: str) -> bool:
-        from foretype.profile.records import Row
-
         return holding(text)(Row(1, 1, row.encode()))
 
     assert held("kind regards Anna", "\x03\x05Anna.\x07REGARDS")
@@ -165,7 +163,7 @@ def test_forgetting_everything_forgets_what_was_imported(tmp_path: Path) -> None
     core = ScriptedCore()
     store = open_store(tmp_path, core)
     core.learn("word")
-    store.mark_learned([b"digest"])
+    store.mark_learned(b"digest")
     store.write()
     assert store.learned_files() == {b"digest"}
     store.forget(lambda: core.forget("word"), everything, files=True)
@@ -178,7 +176,7 @@ def test_files_count_as_learned_together_with_what_they_taught(tmp_path: Path) -
     core = ScriptedCore()
     store = open_store(tmp_path, core)
     core.learn("imported")
-    store.mark_learned([b"digest"])
+    store.mark_learned(b"digest")
     crash(store)
     store = open_store(tmp_path, again := ScriptedCore())
     assert (store.learned_files(), again.messages) == (set(), [])
@@ -251,6 +249,19 @@ def test_a_full_disk_is_said_once_in_a_sentence(
     assert len(caplog.messages) == 1
     assert caplog.messages[0].startswith("Cannot write ")
     assert store.write()
+    crash(store)
+    assert reopened(tmp_path) == core
+
+
+def test_a_disk_too_full_for_a_snapshot_still_takes_the_journal(tmp_path: Path) -> None:
+    store = open_store(tmp_path, core := ScriptedCore())
+    core.learn("long " * 10_000)
+    assert store.write()
+    with largest_file(60_000), pytest.raises(StorageError):
+        store.compact()
+    core.learn("small")
+    with largest_file(90_000):
+        assert not store.write()  # the snapshot is still due
     crash(store)
     assert reopened(tmp_path) == core
 
@@ -343,8 +354,6 @@ def test_asked_to_read_only_it_leaves_no_trace(tmp_path: Path) -> None:
 
 
 def test_a_profile_in_memory_can_take_back_too() -> None:
-    from foretype.profile.keeper import Keeper
-
     core = ScriptedCore()
     keeper = Keeper(core)
     core.learn("one")
@@ -354,6 +363,16 @@ def test_a_profile_in_memory_can_take_back_too() -> None:
     keeper.forget(lambda: core.forget("one"), holding("one"))
     assert [row.ops for row in keeper.rows(0)] == [b'{"learn": "two"}']
     assert keeper.complete_since_ms > 0
+
+
+def test_a_profile_in_memory_keeps_only_so_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("foretype.profile.keeper.KEEP_BYTES", 40)
+    keeper = Keeper(core := ScriptedCore())
+    for text in ("one", "two", "three", "longer than everything that is ever kept"):
+        core.learn(text)
+        keeper.hurry()
+        assert sum(len(row.ops) for row in keeper.rows(0)) <= 40
+    assert keeper.rows(0) == []
 
 
 def test_the_thread_writes_without_being_asked(tmp_path: Path) -> None:

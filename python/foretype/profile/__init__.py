@@ -1,5 +1,6 @@
 """What is kept about a user between programs: files, and what they tell their owner."""
 
+from foretype.profile.export import export_profile, import_profile
 from foretype.profile.facts import (
     ContextFacts,
     Forgotten,
@@ -17,4 +18,6 @@ __all__ = [
     "ProfileStats",
     "WordFacts",
     "default_folder",
+    "export_profile",
+    "import_profile",
 ]

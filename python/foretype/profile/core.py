@@ -16,14 +16,14 @@ class Core(Protocol):
     def checkpoint(self) -> tuple[bytes, Sections]:
         """`drain` and a snapshot that holds just what was drained until now, at one moment."""
 
-    def load(self, sections: Sections) -> None:
+    def load(self, sections: Sections, /) -> None:
         """Become what a snapshot says. Raises ProfileError that names a section it refuses."""
 
-    def replay(self, ops: bytes) -> int:
+    def replay(self, operations: bytes, /) -> int:
         """Do drained operations again, without draining them again; how many there were."""
 
-    def take_back(self, ops: bytes) -> tuple[int, int]:
-        """Undo what drained operations learned: n-grams and messages that went."""
+    def keep_journal(self, kept: bool, /) -> None:
+        """Whether operations are kept for `drain`; they are, at first."""
 
     def make_room(self) -> int:
         """Drop the least useful n-grams beyond the limit; how many went."""

@@ -51,6 +51,7 @@ class Database:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._file = _identity(path)
 
     @classmethod
     def open(cls, path: Path) -> Database:
@@ -75,6 +76,10 @@ class Database:
         """Open a file that another process may be writing. Raises StorageError or Damage."""
         with failures(path):
             return cls(path, connect(path, "?mode=ro"))
+
+    def is_in_place(self) -> bool:
+        """Whether the open file is still the one under its name; a removed one takes writes too."""
+        return self._file == _identity(self.path)
 
     def close(self) -> None:
         """Close; the log is emptied into the file where that can be done."""
@@ -246,6 +251,14 @@ class Database:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def connect(path: Path, options: str = "") -> sqlite3.Connection:

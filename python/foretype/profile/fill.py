@@ -10,7 +10,7 @@ from foretype.profile.core import Core
 from foretype.profile.records import Saved
 
 _NEWER = {ErrorCode.WRONG_VERSION, ErrorCode.UNSUPPORTED}
-_NAMED = re.compile(r"section (\S+)")  # the core's errors name the section that they refuse
+_NAMED = re.compile(r"\b(profile|trie/\d+)\b")  # the core's errors name the section they refuse
 
 
 class Refused(Exception):
@@ -59,5 +59,4 @@ def fill_with_what_loads(core: Core, saved: Saved) -> int:
 def _refused(error: ProfileError, sections: dict[str, bytes]) -> str | None:
     """The section to leave out next; None if leaving out does not help."""
     named = _NAMED.search(str(error))
-    name = named[1].rstrip(".,:;") if named else ""
-    return name if name and sections.get(name) != b"" else None
+    return named[1] if named and sections.get(named[1]) != b"" else None

@@ -12,6 +12,8 @@ from itertools import pairwise
 
 from foretype.profile.records import Row
 
+Drop = Callable[[Row], bool]
+
 _WORD = re.compile(r"\w+")
 _FOLDS: tuple[Callable[[str], str], ...] = (str.casefold, str.lower, str.upper)
 
@@ -21,12 +23,12 @@ def everything(_: Row) -> bool:
     return True
 
 
-def since(time_ms: int) -> Callable[[Row], bool]:
+def since(time_ms: int) -> Drop:
     """The rows of that time and later."""
     return lambda row: row.time_ms >= time_ms
 
 
-def holding(text: str) -> Callable[[Row], bool]:
+def holding(text: str) -> Drop:
     """The rows with this text in any case form, or with two neighbouring words of it."""
     words = _WORD.findall(text)
     pairs = list(pairwise(words))

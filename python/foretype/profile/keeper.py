@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from foretype.errors import StorageError
 from foretype.profile.core import Core
+from foretype.profile.forgetting import Drop
 from foretype.profile.opening import connect_later, open_place
 from foretype.profile.place import Place
 from foretype.profile.records import Row, to_ms
-from foretype.profile.store import KEEP_BYTES, KEEP_MS, Drop, Store
+from foretype.profile.store import KEEP_BYTES, KEEP_MS, Store
 from foretype.profile.trouble import Trouble
 from foretype.profile.writer import Writer
 
@@ -64,6 +65,7 @@ class Keeper:
         if len(kept) < len(self._rows):
             self._complete_since_ms = max(row.time_ms for row in self._rows if drop(row)) + 1
         self._rows = kept
+        self._bytes = sum(len(row.ops) for row in kept)
         if files:
             self._files.clear()
         return result
@@ -83,12 +85,12 @@ class Keeper:
         return self._complete_since_ms
 
     def learned_files(self) -> set[bytes]:
-        """Digests of the files of the past that were learned."""
+        """Digests of the texts that were learned from files."""
         return set(self._files)
 
-    def mark_learned(self, digests: Iterable[bytes]) -> None:
-        """Keep that these files were learned."""
-        self._files |= set(digests)
+    def mark_learned(self, digest: bytes) -> None:
+        """Keep that the text of this digest was learned."""
+        self._files.add(digest)
 
     def set_aside(self) -> tuple[str, ...]:
         """Names of damaged files that were set aside."""
@@ -108,7 +110,7 @@ class Keeper:
         now = to_ms(time.time())
         self._rows.append(Row(len(self._rows), now, ops))
         self._bytes += len(ops)
-        while self._bytes > KEEP_BYTES or self._rows[0].time_ms < now - KEEP_MS:
+        while self._rows and (self._bytes > KEEP_BYTES or self._rows[0].time_ms < now - KEEP_MS):
             gone = self._rows.pop(0)
             self._bytes -= len(gone.ops)
             self._complete_since_ms = gone.time_ms + 1
@@ -121,6 +123,7 @@ class ReadingKeeper(Keeper):
 
     def __init__(self, core: Core, place: Place, trouble: Trouble) -> None:
         super().__init__(core)
+        core.keep_journal(False)
         self.folder = place.folder
         self._place = place
         self._trouble = trouble
@@ -203,13 +206,13 @@ class FileKeeper(Keeper):
         return self._store.complete_since_ms
 
     def learned_files(self) -> set[bytes]:
-        """Digests of the files of the past that were learned."""
+        """Digests of the texts that were learned from files."""
         return self._store.learned_files()
 
-    def mark_learned(self, digests: Iterable[bytes]) -> None:
-        """Kept in one step with what was learned until now."""
-        self._store.mark_learned(digests)
-        self._writer.hurry()
+    def mark_learned(self, digest: bytes) -> None:
+        """Kept in one step with what was learned until now. Waits for nothing."""
+        self._store.mark_learned(digest)
+        self._writer.touch()
 
     def set_aside(self) -> tuple[str, ...]:
         """Names of damaged files that were set aside."""

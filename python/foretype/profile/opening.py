@@ -72,6 +72,9 @@ def connect_later(place: Place, last: int) -> Connection:
         raise StorageError(_unwritable(place, error)) from error
     try:
         return lock, _open_unchanged(place, last)
+    except Damage as damage:
+        lock.release()
+        raise StorageError(f"The profile {place.folder} is damaged: open it again.") from damage
     except BaseException:
         lock.release()
         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -72,23 +72,22 @@ class Saved:
     @property
     def unsaved(self) -> tuple[Row, ...]:
         """The rows behind the snapshot: what opening has to replay."""
-        return tuple(row for row in self.rows if row.number > self.snapshot)
+        snapshot = self.snapshot
+        return tuple(row for row in self.rows if row.number > snapshot)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Pending:
-    """What waits to be written: in memory, in the order in which it happened."""
+    """What waits to be written as one: journal rows, and digests of the texts they come from."""
 
-    rows: list[Row] = field(default_factory=list)
-    digests: list[bytes] = field(default_factory=list)
+    rows: tuple[Row, ...] = ()
+    digests: tuple[bytes, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.digests)
 
-    def clear(self) -> None:
-        """All of it has been written."""
-        self.rows.clear()
-        self.digests.clear()
+    def __add__(self, later: Pending) -> Pending:
+        return Pending(self.rows + later.rows, self.digests + later.digests)
 
 
 def to_ms(seconds: float) -> int:

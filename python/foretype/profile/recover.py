@@ -28,10 +28,10 @@ class Recovered:
     lost: str
     backup_damaged: bool
 
-    def sentence(self, path: Path, aside: Path) -> str:
+    def sentence(self, path: Path, aside: Path | None) -> str:
         """The one sentence for the owner."""
-        end = self.lost or "all of it was recovered"
-        return f"The profile {path} was damaged and is set aside as {aside.name}: {end}."
+        what = f"damaged and is set aside as {aside.name}" if aside else "gone"
+        return f"The profile {path} was {what}: {self.lost or 'all of it was recovered'}."
 
 
 def recover(place: Place, *, trust_database: bool = True) -> Recovered:
@@ -56,17 +56,20 @@ def recover(place: Place, *, trust_database: bool = True) -> Recovered:
     )
 
 
-def rebuild(place: Place, recovered: Recovered, now: datetime) -> Path:
-    """Set the damaged files aside and put a whole one in their place. Returns the name aside.
+def rebuild(place: Place, recovered: Recovered, now: datetime) -> Path | None:
+    """Set the damaged files aside and put a whole one in their place.
 
-    Raises StorageError or OSError; then the damaged files still stand where they stood.
+    Returns the database's name aside, None if there was none. Raises StorageError or OSError; then
+    the damaged files still stand where they stood.
     """
+    place.prepare()
     aside = place.aside(now)
     meta = {"wipe": recovered.meta.get("wipe", 0), "complete_since": to_ms(now.timestamp())}
     part = place.part("recovered")
     ready = place.part("ready")
     write_whole(ready, part, recovered.saved, meta=meta, digests=recovered.digests)
-    if place.database.exists():
+    damaged = place.database.exists()
+    if damaged:
         _keep(place.database, aside)
     with suppress(FileNotFoundError):
         place.log.replace(aside.with_suffix(".db-wal"))
@@ -75,7 +78,7 @@ def rebuild(place: Place, recovered: Recovered, now: datetime) -> Path:
     place.index.unlink(missing_ok=True)
     ready.replace(place.database)
     sync_folder(place.folder)
-    return aside
+    return aside if damaged else None
 
 
 def _keep(path: Path, aside: Path) -> None:

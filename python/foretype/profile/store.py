@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TypeVar
 
 from foretype.errors import StorageError
-from foretype.profile.core import Core, Sections
+from foretype.profile.core import Core
 from foretype.profile.database import Damage, Database
+from foretype.profile.forgetting import Drop
 from foretype.profile.image import read_image
 from foretype.profile.lock import Lock
 from foretype.profile.place import Place
+from foretype.profile.queue import Queue
 from foretype.profile.records import Pending, Row, Saved, Section, to_ms
 from foretype.profile.recover import Recovered, rebuild, recover
 from foretype.profile.trouble import Trouble
@@ -25,12 +27,11 @@ KEEP_MS = 24 * 3600 * 1000  # how long the journal is kept for taking back what 
 KEEP_BYTES = 2 << 20  # and how much of it: a few bytes for each n-gram of a large profile
 
 # The snapshot is made anew when the journal behind it is a sixteenth of it, within these bounds:
-# reading so much more takes a few milliseconds of the opening's hundred.
+# doing so much again takes ten of the opening's hundred milliseconds.
 LEAST_JOURNAL = 4 << 10
-MOST_JOURNAL = 256 << 10
+MOST_JOURNAL = 64 << 10
 
 Result = TypeVar("Result")
-Drop = Callable[[Row], bool]
 
 
 class Store:
@@ -63,11 +64,11 @@ class Store:
         self._clock = clock
         self._disk = threading.RLock()
         self._owner = os.getpid()
-        self._last = self._found_last = saved.last
+        self._found_last = saved.last
+        self._queue = Queue(core, saved.last, clock)
         self._snapshot = saved.snapshot
         self._snapshot_bytes = sum(len(section.data) for section in saved.sections)
         self._journal_bytes = sum(len(row.ops) for row in saved.unsaved)
-        self._pending = Pending()
         self._drops: list[Drop] = []
         self._drop_files = False
         self._compaction_due = rewrite
@@ -78,17 +79,19 @@ class Store:
     def write(self) -> bool:
         """Write what was learned since the last time. False if it has to be tried again."""
         with self._disk:
-            self._take()
-            if self._compaction_due:
-                return self._attempt(self._compact)
-            return not self._pending or self._attempt(self._append)
+            self._queue.drain()
+            if self._compaction_due and self._attempt(self._compact):
+                return True
+            # A disk too full for a snapshot may have room for a second of typing; but where rows
+            # were dropped, those behind them would stand behind a gap.
+            written = not self._queue or (not self._drops and self._attempt(self._append))
+            return written and not self._compaction_due
 
     def rest(self) -> bool:
         """Empty the write-ahead log."""
         with self._disk:
-            if not self.write() or not self._log_used:
-                return not self._pending
-            return self._attempt(self._checkpoint)
+            well = self.write()
+            return well and (not self._log_used or self._attempt(self._checkpoint))
 
     def idle(self) -> bool:
         """Make the snapshot anew if the journal has grown; once, look whether all is whole."""
@@ -108,24 +111,21 @@ class Store:
     def compact(self) -> None:
         """Make room, and the snapshot anew, and its copy. Raises StorageError."""
         with self._disk:
-            self._take()
             self._must(self._attempt(self._compact))
 
     def forget(self, act: Callable[[], Result], drop: Drop, *, files: bool = False) -> Result:
         """Do `act` in the core, then rewrite every file so that none holds what it removed.
 
-        `drop` chooses the journal rows that hold it; `files` forgets which files were learned.
+        `drop` chooses the journal rows that hold it; `files` forgets which texts were learned.
         Raises StorageError if that is not done yet: the core has forgotten, the disk is tried
         again.
         """
         with self._disk:
-            self._take()
+            self._queue.drain()
             result = act()
+            self._queue.forget(drop, digests=files)
             self._drops.append(drop)
             self._drop_files |= files
-            if files:
-                self._pending.digests.clear()
-            self._pending.rows[:] = [row for row in self._pending.rows if not drop(row)]
             self._must(
                 self._attempt(self._compact),
                 "It is forgotten, but still lies in the profile's files. ",
@@ -135,7 +135,7 @@ class Store:
     def change(self, act: Callable[[], Result]) -> Result:
         """Do something in the core that its operations do not tell, and write everything anew."""
         with self._disk:
-            self._take()
+            self._queue.drain()
             result = act()
             self._must(self._attempt(self._compact))
             return result
@@ -143,9 +143,9 @@ class Store:
     def rows(self, since_ms: int) -> list[Row]:
         """The operations kept from that time on."""
         with self._disk:
-            self._take()
+            self._queue.drain()
             kept = self._database.rows(since_ms) if self._database else []
-            return kept + [row for row in self._pending.rows if row.time_ms >= since_ms]
+            return kept + [row for row in self._queue.peek().rows if row.time_ms >= since_ms]
 
     @property
     def complete_since_ms(self) -> int:
@@ -154,45 +154,43 @@ class Store:
             return self._database.complete_since_ms if self._database else 0
 
     def learned_files(self) -> set[bytes]:
-        """Digests of the files that were learned."""
+        """Digests of the texts that were learned from files."""
         with self._disk:
             kept = self._database.digests() if self._database else set()
-            return kept | set(self._pending.digests)
+            return kept | set(self._queue.peek().digests)
 
-    def mark_learned(self, digests: Iterable[bytes]) -> None:
-        """Keep, together with what was learned until now, that these files were."""
-        with self._disk:
-            self._take()
-            self._pending.digests.extend(digests)
+    def mark_learned(self, digest: bytes) -> None:
+        """Keep, together with what was learned until now, that this text was. Does not wait."""
+        self._queue.mark(digest)
 
     def close(self) -> None:
         """Write everything and give the profile back. Raises StorageError if that failed."""
         with self._disk:
             if self._closed or os.getpid() != self._owner:
                 return
-            self._closed = True
             try:
-                well = self.write()
-                if well and (self._wants_compaction() or self._snapshot == 0 < self._last):
-                    well = self._attempt(self._compact)
-                self._must(well)
+                self._must(self.write())
+                if self._wants_compaction() or self._snapshot == 0 < self._queue.last:
+                    self._attempt(self._compact)  # without it the next opening replays more
             finally:
+                self._closed = True
                 self._disconnect()
 
-    def _take(self) -> None:
-        """Make a journal row of what the core has learned."""
-        self._push(self._core.drain())
-
-    def _push(self, ops: bytes) -> None:
-        if ops:
-            self._last += 1
-            self._pending.rows.append(Row(self._last, to_ms(self._clock()), ops))
-
     def _append(self, database: Database) -> None:
-        database.append(self._pending)
-        self._journal_bytes += sum(len(row.ops) for row in self._pending.rows)
-        self._pending.clear()
+        with self._taken() as waiting:
+            database.append(waiting)
+        self._journal_bytes += sum(len(row.ops) for row in waiting.rows)
         self._log_used = True
+
+    @contextmanager
+    def _taken(self) -> Iterator[Pending]:
+        """What waits, which waits again if writing it fails."""
+        waiting = self._queue.take()
+        try:
+            yield waiting
+        except BaseException:
+            self._queue.put_back(waiting)
+            raise
 
     def _checkpoint(self, database: Database) -> None:
         database.checkpoint()
@@ -205,14 +203,13 @@ class Store:
             self._remove_copies()
         self._core.make_room()
         sections = self._snapshot_now()
-        drops, files = tuple(self._drops), self._drop_files
-        database.replace(
-            sections,
-            self._pending,
-            drop=(lambda row: any(drop(row) for drop in drops)) if drops else None,
-            drop_files=files,
-        )
-        self._pending.clear()
+        with self._taken() as waiting:
+            database.replace(
+                sections,
+                waiting,
+                drop=self._is_forgotten if self._drops else None,
+                drop_files=self._drop_files,
+            )
         self._drops.clear()
         self._drop_files = False
         if wiping:
@@ -224,13 +221,15 @@ class Store:
         self._trim(database)
         self._compaction_due = self._log_used = False
 
+    def _is_forgotten(self, row: Row) -> bool:
+        return any(drop(row) for drop in self._drops)
+
     def _snapshot_now(self) -> tuple[Section, ...]:
-        ops, parts = self._core.checkpoint()
-        self._push(ops)
-        self._snapshot = self._last
+        number, parts = self._queue.drain_with_snapshot()
+        self._snapshot = number
         self._snapshot_bytes = sum(len(data) for _, data in parts)
         self._journal_bytes = 0
-        return _numbered(parts, self._last)
+        return tuple(Section(name, number, data) for name, data in parts)
 
     def _back_up(self, database: Database, sections: tuple[Section, ...]) -> None:
         place = self.place
@@ -266,10 +265,10 @@ class Store:
     def _attempt(self, step: Callable[[Database], None]) -> bool:
         """Do a step on the database; what fails is said once and left to the next attempt."""
         try:
-            if self._database is None:
-                self._lock, self._database = self._connect(self._found_last)
+            if self._closed:
+                raise StorageError(f"The profile {self.place.folder} is closed.")
             try:
-                step(self._database)
+                step(self._open_database())
             except Damage:
                 self._heal()
         except Exception as error:  # whatever it is, typing goes on and the next attempt is made
@@ -278,23 +277,36 @@ class Store:
         self.trouble.mended()
         return True
 
+    def _open_database(self) -> Database:
+        if self._lock is None:
+            self._lock, self._database = self._connect(self._found_last)
+        if self._database is None:  # after a failed attempt to write damaged files anew
+            self._database = Database.open(self.place.database)
+        if not self._database.is_in_place():
+            raise Damage("the file was removed")
+        return self._database
+
     def _heal(self) -> None:
-        """The files turn out to be damaged while the core is whole: write them anew from it."""
+        """The files turn out to be damaged or gone while the core is whole: write them anew."""
         if self._database is not None:
             with suppress(Damage, StorageError):
                 self._database.close()
             self._database = None
         found = recover(self.place)
         sections = self._snapshot_now()
-        rows = {row.number: row for row in (*found.saved.rows, *self._pending.rows)}
-        kept = [row for _, row in sorted(rows.items()) if not any(d(row) for d in self._drops)]
-        whole = Recovered(
-            Saved(sections, tuple(kept)), found.meta, found.digests, "", found.backup_damaged
-        )
-        aside = rebuild(self.place, whole, datetime.fromtimestamp(self._clock()))
+        with self._taken() as waiting:
+            rows = {row.number: row for row in (*found.saved.rows, *waiting.rows)}
+            kept = [row for _, row in sorted(rows.items()) if not self._is_forgotten(row)]
+            whole = Recovered(
+                Saved(sections, tuple(kept)),
+                found.meta,
+                [*found.digests, *waiting.digests],
+                lost="",
+                backup_damaged=found.backup_damaged,
+            )
+            aside = rebuild(self.place, whole, datetime.fromtimestamp(self._clock()))
         self.trouble.found(whole.sentence(self.place.database, aside))
         self._database = Database.open(self.place.database)
-        self._pending.rows.clear()
         self._compact(self._database)
 
     def _must(self, well: bool, before: str = "") -> None:
@@ -308,10 +320,6 @@ class Store:
         if self._lock is not None:
             self._lock.release()
         self._database = self._lock = None
-
-
-def _numbered(parts: Sections, number: int) -> tuple[Section, ...]:
-    return tuple(Section(name, number, data) for name, data in parts)
 
 
 def _sentence(error: Exception) -> str:
