@@ -12,6 +12,7 @@ PYTHON ?=
 DATA ?= ../shared/data
 PORT ?=
 FUZZ_SECONDS ?= 60
+CRASHES ?= 200
 JOBS ?= 1
 
 VENV := .venv
@@ -32,7 +33,7 @@ PY := python tests $(wildcard scripts benchmarks)
 CPP := $(shell find core python/bindings -name '*.cpp' -o -name '*.h')
 CORE := CMakeLists.txt core/CMakeLists.txt python/bindings/CMakeLists.txt $(CPP)
 
-.PHONY: help play build model test check bench replay figures format stub lock sanitize fuzz clean
+.PHONY: help play build model test check crash bench replay figures format stub lock sanitize fuzz clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,9 +71,13 @@ sanitize: build/sanitize/.built  ## C++ tests under the address and undefined-be
 fuzz: build/sanitize/.built  ## every reader on damaged files, FUZZ_SECONDS for each
 	@scripts/fuzz.sh build/sanitize/core $(FUZZ_SECONDS)
 
+crash: $(VENV)/.dev build  ## kill a program that types into a profile, CRASHES times (20 minutes)
+	@FORETYPE_CRASHES=$(CRASHES) $(VENV)/bin/python -m pytest tests/end_to_end/test_profile_crash.py
+
 bench: $(VENV)/.dev model  ## speed of the parts; PEER=llama.cpp measures it beside ours
 	@mkdir -p $(FIGURES)
 	$(VENV)/bin/foretype bench trie --save $(FIGURES)/trie.json
+	$(VENV)/bin/foretype bench profile --save $(FIGURES)/profile.json
 	$(VENV)/bin/foretype bench lm --save $(FIGURES)/lm.json $(BESIDE)
 	$(VENV)/bin/foretype bench keystroke --save $(FIGURES)/keystroke.json
 
