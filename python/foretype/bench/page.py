@@ -32,7 +32,7 @@ def write_page(folder: Path, output: Path) -> None:
 
 
 def section(part: str, figures: Json) -> str:
-    """The Markdown of one part: replay, lm, trie or keystroke."""
+    """The Markdown of one part: replay, lm, trie, profile or keystroke."""
     return _SECTIONS[part](figures)
 
 
@@ -215,6 +215,34 @@ def _store(by_ngrams: Json) -> list[str]:
 _KEPT = ("memory", "resident", "snapshot")
 
 
+def _profile(figures: Json) -> str:
+    learned, durable = figures["learn_message"], figures["message_durable"]
+    opened = figures["open_ms"]
+    rows = (
+        ("opening, median of runs", f"{opened['p50_ms']:.0f} ms"),
+        ("opening, best of runs", f"{figures['open_best_ms']:.0f} ms"),
+        ("memory", f"{figures['memory_bytes_an_ngram']:.1f} bytes an n-gram"),
+        ("files, the copy among them", f"{figures['file_bytes_an_ngram']:.1f} bytes an n-gram"),
+        ("a finished message, as its writer waits", f"p99 {learned['p99_us']:.0f} us"),
+        ("the same until it is on the disk", f"p99 {durable['p99_ms']:.1f} ms"),
+        ("telling the writer of a key", f"{figures['touch_us']:.2f} us"),
+        ("snapshot, which a key waits for, when idle only", f"{figures['snapshot_ms']:.0f} ms"),
+        ("compaction", f"{figures['compact_ms']:.0f} ms"),
+        ("forgetting a word in every file", f"{figures['forget_ms']:.0f} ms"),
+    )
+    lines = [
+        "## Profile",
+        "",
+        f"`foretype bench profile`: made-up words, {figures['ngrams']:,} n-grams of "
+        f"{figures['words']:,} words, {figures['runs']} runs. {_where(figures)}.",
+        "",
+        "| figure | value |",
+        "| --- | --- |",
+        *(f"| {name} | {value} |" for name, value in rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _keystroke(figures: Json) -> str:
     without, late = figures["share_without_forward_pass"], figures["share_over_budget"]
     lines = [
@@ -237,6 +265,7 @@ _SECTIONS: dict[str, Callable[[Json], str]] = {
     "replay": _replay,
     "lm": _language_model,
     "trie": _trie,
+    "profile": _profile,
     "keystroke": _keystroke,
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `bench lm`, `bench trie`, `bench keystroke` and `bench report`."""
+    """Add `bench lm`, `trie`, `profile`, `keystroke` and `report`."""
     parser = subparsers.add_parser("bench", help="measure the speed of the parts")
     parts = parser.add_subparsers(dest="part", title="parts", metavar="PART", required=True)
     _add_language_model(parts)
@@ -26,6 +26,10 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         action="append",
         metavar="N",
         help="a store of so many n-grams (may be given several times)",
+    )
+    profile = parts.add_parser("profile", help="opening, writing and forgetting on the disk")
+    profile.add_argument(
+        "--ngrams", type=_positive, default=1_000_000, help="at least so many (default: 1 million)"
     )
     keystroke = parts.add_parser("keystroke", help="a key to a suggestion, with everything")
     keystroke.add_argument("--model", type=Path, metavar="FILE", help="instead of the built one")
@@ -102,6 +106,12 @@ def _trie(args: argparse.Namespace) -> dict[str, Any]:
     return measure()
 
 
+def _profile(args: argparse.Namespace) -> dict[str, Any]:
+    from foretype.bench.profile import measure
+
+    return measure(ngrams=args.ngrams)
+
+
 def _keystroke(args: argparse.Namespace) -> dict[str, Any]:
     from foretype.bench.keystroke import measure
 
@@ -112,7 +122,12 @@ def _keystroke(args: argparse.Namespace) -> dict[str, Any]:
     )
 
 
-_MEASURES = {"lm": _language_model, "trie": _trie, "keystroke": _keystroke}
+_MEASURES = {
+    "lm": _language_model,
+    "trie": _trie,
+    "profile": _profile,
+    "keystroke": _keystroke,
+}
 
 
 def _positive(text: str) -> int:
