@@ -27,7 +27,9 @@ phrases = st.lists(words, max_size=4)
 
 
 def learned(uses: list[DatedUse], evidence: list[Evidence]) -> _core.Trie:
-    return use_all(_core.Trie(), uses, evidence)
+    weights = _core.TrieWeights()
+    weights.half_life_days = 0  # as in counts.usefulness
+    return use_all(_core.Trie(None, weights), uses, evidence)
 
 
 @given(dated_uses, evidence, words)
@@ -136,7 +138,7 @@ def test_pruning_drops_words_used_once_of_which_nothing_is_left(
 
 def test_what_faded_goes_before_what_is_new() -> None:
     weights = _core.TrieWeights()
-    weights.half_life_days = 30
+    weights.half_life_days, weights.faded = 30, 0.0
     trie = _core.Trie(None, weights)
     trie.set_today(1000)
     for _ in range(3):
