@@ -24,6 +24,7 @@ void Follower::change(std::int64_t by) {
 }
 
 void FollowerList::Sums::add(const Today& today, const Follower& follower, double sign) {
+  if (follower.count == 0) return;
   weight += sign * today.weight(follower);
   types += sign * today.factor(follower);
 }
