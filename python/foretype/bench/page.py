@@ -221,12 +221,14 @@ def _profile(figures: Json) -> str:
     rows = (
         ("opening, median of runs", f"{opened['p50_ms']:.0f} ms"),
         ("opening, best of runs", f"{figures['open_best_ms']:.0f} ms"),
+        ("the same in processor time", f"{figures['open_processor_best_ms']:.0f} ms"),
         ("memory", f"{figures['memory_bytes_an_ngram']:.1f} bytes an n-gram"),
         ("files, the copy among them", f"{figures['file_bytes_an_ngram']:.1f} bytes an n-gram"),
         ("a finished message, as its writer waits", f"p99 {learned['p99_us']:.0f} us"),
         ("the same until it is on the disk", f"p99 {durable['p99_ms']:.1f} ms"),
         ("telling the writer of a key", f"{figures['touch_us']:.2f} us"),
         ("snapshot, which a key waits for, when idle only", f"{figures['snapshot_ms']:.0f} ms"),
+        ("the same in processor time", f"{figures['snapshot_processor_ms']:.0f} ms"),
         ("compaction", f"{figures['compact_ms']:.0f} ms"),
         ("forgetting a word in every file", f"{figures['forget_ms']:.0f} ms"),
     )
