@@ -22,7 +22,7 @@ CRASHES = int(os.environ.get("FORETYPE_CRASHES", "0"))
 # The promise is that nothing older than two seconds is lost. The short form writes after a
 # twentieth of a second instead of one, and leaves the rest for a busy machine's delays.
 ROUNDS, LONGEST_S, WRITE_AFTER_S, OLDEST_LOST_S, KEY_S = (
-    (CRASHES, 6.0, 1.0, 2.0, 0.004) if CRASHES else (12, 1.2, 0.05, 0.6, 0.0005)
+    (CRASHES, 6.0, 1.0, 2.0, 0.004) if CRASHES else (20, 0.8, 0.05, 0.6, 0.0005)
 )
 
 
@@ -41,6 +41,17 @@ class Told:
 def run_and_kill(folder: Path, told: Told, seed: int) -> float:
     """One program's life. Returns when it was killed."""
     source = random.Random(seed)
+    child = start_typing(folder, told, seed)
+    time.sleep(source.uniform(0, LONGEST_S))
+    child.kill()
+    killed_at = time.monotonic()
+    assert child.stdout is not None
+    listen(child.stdout, told)
+    child.wait()
+    return killed_at
+
+
+def start_typing(folder: Path, told: Told, seed: int) -> subprocess.Popen[str]:
     arguments = (folder, seed, told.next_word, WRITE_AFTER_S, KEY_S)
     child = subprocess.Popen(
         [sys.executable, CHILD, *map(str, arguments)],
@@ -50,12 +61,7 @@ def run_and_kill(folder: Path, told: Told, seed: int) -> float:
     )
     assert child.stdout is not None
     assert child.stdout.readline().startswith("ready")
-    time.sleep(source.uniform(0, LONGEST_S))
-    child.kill()
-    killed_at = time.monotonic()
-    listen(child.stdout, told)
-    child.wait()
-    return killed_at
+    return child
 
 
 def listen(lines: Iterator[str], told: Told) -> None:
@@ -90,6 +96,18 @@ def check_files(folder: Path, told: Told) -> None:
     for path in folder.iterdir():
         data = path.read_bytes().lower()
         assert not [n for n in told.forgot if word(n).encode() in data], path.name
+
+
+def test_the_second_program_reads_and_names_the_first(tmp_path: Path) -> None:
+    engine = Engine.open(language_model=False)
+    child = start_typing(tmp_path, Told(), seed=1)
+    with engine.open_profile(tmp_path) as profile:
+        assert profile.read_only
+        assert f"process {child.pid}" in (profile.trouble or "")
+    child.kill()
+    child.communicate()
+    with engine.open_profile(tmp_path) as profile:
+        assert not profile.read_only
 
 
 def test_nothing_older_than_two_seconds_is_lost(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
 import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -251,6 +254,41 @@ def test_a_full_disk_is_said_once_in_a_sentence(
     assert store.write()
     crash(store)
     assert reopened(tmp_path) == core
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of half a megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=500k", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small disk")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_disk_that_is_really_full_and_then_no_longer(small_disk: Path) -> None:
+    folder = small_disk / "profile"
+    store = open_store(folder, core := ScriptedCore())
+    core.learn("quixotic " + "long " * 4000)
+    store.compact()
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    core.learn("second " * 3000)
+    assert not store.write()
+    assert "no space is left" in (store.trouble.sentence or "")
+    with pytest.raises(StorageError, match="still lies"):
+        store.forget(lambda: core.forget("quixotic"), holding("quixotic"))
+    filler.unlink()
+    assert store.write()
+    assert store.trouble.sentence is None
+    assert files_holding(folder, b"quixotic") == []
+    crash(store)
+    assert reopened(folder) == core
+    store._database.close()
 
 
 def test_a_disk_too_full_for_a_snapshot_still_takes_the_journal(tmp_path: Path) -> None:
