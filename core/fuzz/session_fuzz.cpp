@@ -25,6 +25,7 @@ using foretype::Suggestion;
 
 constexpr std::size_t kLongestText = 3000;  // bytes; longer ones begin anew
 constexpr int kMostOperations = 300;
+constexpr const char* kContexts[] = {"work", "home"};
 
 void require(bool holds) {
   if (!holds) __builtin_trap();
@@ -67,7 +68,7 @@ class Hands {
         session_(engine, profile_, options) {}
 
   void operate(Input* input) {
-    switch (input->number() % 16) {
+    switch (input->number() % 24) {
       case 0:
       case 1:
         return set(session_.before() + input->text());
@@ -100,8 +101,26 @@ class Hands {
         return repeat(input->text(), input->number());
       case 13:
         return accept(static_cast<int>(input->number() % 4) - 1);
-      default:
+      case 14:
+      case 15:
         return suggest(static_cast<std::int64_t>(input->number()) * 40 - 1);
+      case 16:
+        return session_.paste(input->text());
+      case 17:
+        return set_untyped(input->number(), input->number());
+      case 18:
+        return forget(input->text());
+      case 19:
+        profile_->block(input->text());
+        return;
+      case 20:
+        return profile_->set_private(kContexts[input->number() % 2], input->number() % 2 == 0);
+      case 21:
+        return move(input->number());
+      case 22:
+        return replay();
+      default:
+        return profile_->learn(input->text(), kContexts[input->number() % 2]);
     }
   }
 
@@ -109,6 +128,7 @@ class Hands {
   void take_back() {
     profile_->pause(false);
     session_.finish();
+    session_.set_text("", "", Session::Ranges());
     const std::size_t before = profile_->trie().ngrams();
     session_.set_text("one two three ", "");
     session_.set_text("", "");
@@ -129,6 +149,31 @@ class Hands {
     std::string text = session_.before();
     for (std::size_t i = 0; i < times; ++i) text += piece;
     set(text);
+  }
+
+  void set_untyped(std::size_t begin, std::size_t length) {
+    const foretype::context::Range range{begin, begin + length};
+    session_.set_text(session_.before(), session_.after(), Session::Ranges(&range, 1));
+  }
+
+  void move(std::size_t after) {
+    const std::string text = session_.before() + session_.after();
+    const std::size_t caret = text.size() - std::min(text.size(), after);
+    session_.set_text(text.substr(0, caret), text.substr(caret));
+  }
+
+  void forget(const std::string& text) {
+    profile_->forget(text);
+    require(!profile_->holds(text));
+  }
+
+  // What was drained so far makes the same counts again, as long as nothing was forgotten.
+  void replay() {
+    operations_ += profile_->drain();
+    if (forgotten_ != profile_->forgotten()) return;
+    Profile twin(nullptr);
+    require(twin.replay(operations_).ok());
+    require(twin.trie() == profile_->trie());
   }
 
   void another() {
@@ -162,6 +207,8 @@ class Hands {
   std::shared_ptr<Profile> profile_;
   Options options_;
   Session session_;
+  std::string operations_;
+  std::uint64_t forgotten_ = 0;
 };
 
 std::shared_ptr<Engine> engine_with(bool language_model) {
@@ -185,6 +232,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.effort.window = 64;
   options.effort.slide = 16;
   options.effort.memory_tokens = 24;
+  if (choice & 16) options.context = kContexts[0];
   Hands hands(engine_with(choice % 4 != 3), options);
   for (int i = 0; i < kMostOperations && !input.empty(); ++i) hands.operate(&input);
   hands.take_back();

@@ -128,7 +128,7 @@ void Session::propose(std::int64_t budget_us) {
   const std::int64_t begin = deadline.now_us();
   if (budget_us >= 0 && engine_->clock != nullptr) deadline.end_us = begin + budget_us;
 
-  Words words(profile_->trie(), message_, kFromTrie);
+  Words words(layers(), message_, kFromTrie);
   if (options_.trie) suggestion_.candidates = std::move(words.candidates());
   timing_.trie_us = deadline.now_us() - begin;
 
@@ -176,6 +176,7 @@ void Session::propose_from_model(const Words& words, const Deadline& deadline) {
       } else if (candidates.size() < from_trie + kFromModel) {
         Candidate candidate;
         candidate.text = completion.text;
+        if (profile_->is_blocked(place_of(candidate, words.caret()).word)) continue;
         candidate.language_model = completion.probability;
         candidate.trie = words.probability(completion.text);
         candidate.source = Source::kLanguageModel;
@@ -231,7 +232,7 @@ void Session::extend(const context::Caret& caret, const Place& first) {
   std::vector<std::string> history =
       history_of(message_, next_word && !caret.prefix.empty() ? caret.history + 1 : caret.history);
   history.push_back(first.word);
-  for (const std::string& unit : profile_->trie().phrase(history)) {
+  for (const std::string& unit : layers().phrase(history)) {
     if (context::needs_space(history.back(), unit)) suggestion_.text += ' ';
     suggestion_.text += unit;
     suggestion_.piece_ends.push_back(suggestion_.text.size());
@@ -337,13 +338,22 @@ void Session::follow_profile() {
   memory_read_ = true;
 }
 
+Layers Session::layers() const {
+  Layers layers{&profile_->trie(), profile_->own(options_.context), nullptr};
+  if (!profile_->blocked().empty()) {
+    layers.blocked = [this](std::string_view word) { return profile_->is_blocked(word); };
+  }
+  return layers;
+}
+
 double Session::end_estimate(std::string_view word) {
   std::string key(word);
   const auto known = end_estimates_.find(key);
   if (known != end_estimates_.end()) return known->second;
   if (end_estimates_.size() >= kMostEstimates) end_estimates_.clear();
-  const double mass = profile_->trie().propose({}, key, false, 0).mass;
-  const double whole = profile_->trie().probability({}, key);
+  const Layers tries = layers();
+  const double mass = tries.propose({}, key, false, 0).mass;
+  const double whole = tries.probability({}, key);
   const double estimate = mass > 0 ? std::clamp(whole / mass, 0.02, 0.98) : 0.02;
   end_estimates_.emplace(std::move(key), estimate);
   return estimate;

@@ -15,6 +15,7 @@ namespace {
 
 using foretype::Candidate;
 using foretype::history_of;
+using foretype::Layers;
 using foretype::Profile;
 using foretype::Source;
 using foretype::Words;
@@ -44,7 +45,7 @@ Message written(std::string_view text) {
 /// The texts of the candidates after `text`, best first, between bars.
 std::string shown(const Trie& trie, std::string_view text, int limit = 8) {
   const Message message = written(text);
-  Words words(trie, message, limit);
+  Words words(Layers{&trie}, message, limit);
   std::string line = "|";
   for (const Candidate& candidate : words.candidates()) line += candidate.text + "|";
   return line;
@@ -73,7 +74,7 @@ void marks_alone_are_not_proposed() {
   const Profile user = learned("well, yes, no, well, yes!\nwell, no");
   for (const char* text : {"well", "yes", "", "no,", "well, "}) {
     const Message message = written(text);
-    Words words(user.trie(), message, 20);
+    Words words(Layers{&user.trie()}, message, 20);
     for (const Candidate& candidate : words.candidates()) {
       expect(candidate.text.find_first_of("abcdefghijklmnopqrstuvwxyzNWY") != std::string::npos,
              "a word in \"" + candidate.text + "\"");
@@ -88,7 +89,7 @@ void probabilities_agree() {
   for (const char* text :
        {"", "t", "th", "the", "the ", "the d", "the day is", "is the", "say t"}) {
     const Message message = written(text);
-    Words words(user.trie(), message, 50);
+    Words words(Layers{&user.trie()}, message, 50);
     double sum = 0, last = 2;
     for (const Candidate& candidate : words.candidates()) {
       expect(candidate.trie > 0 && candidate.trie <= last, "best first");
@@ -107,19 +108,19 @@ void probabilities_agree() {
 void only_single_words_have_a_probability() {
   const Profile user = learned("the day is the day");
   const Message message = written("the");
-  const Words words(user.trie(), message, 4);
+  const Words words(Layers{&user.trie()}, message, 4);
   expect(words.probability("") == 0 && words.probability(" ") == 0, "no word");
   expect(words.probability(" day is") == 0 && words.probability("\nday") == 0, "no single word");
   expect(words.probability(" day") > 0 && words.probability(" xyz") == 0, "known and unknown");
   const Message ended = written("the day.");
-  const Words after(user.trie(), ended, 4);
+  const Words after(Layers{&user.trie()}, ended, 4);
   expect(after.probability("the") == 0 && after.probability(" the") > 0, "a space is needed");
 }
 
 void counts_tell_why() {
   const Profile user = learned("send the slides. send the slides. send the rest");
   const Message message = written("we send the s");
-  Words words(user.trie(), message, 4);
+  Words words(Layers{&user.trie()}, message, 4);
   const Candidate& best = words.candidates().front();
   expect(best.text == "lides" && best.count == 2 && best.order == 3, "twice after both words");
 }

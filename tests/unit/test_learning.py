@@ -331,3 +331,69 @@ def test_a_field_that_asks_for_silence_is_learned_from(engine: Engine) -> None:
     assert session.suggest() is None
     session.type("et ")
     assert desk.uses("quartet") == 1
+
+
+def candidates(session: Session, text: str) -> list[str]:
+    session.set_text(text)
+    session.suggest(budget_ms=-1)
+    return [found[0].decode().strip() for found in session._core.suggest(-1)[3]]
+
+
+def shown(session: Session, text: str) -> str:
+    session.set_text(text)
+    suggestion = session.suggest(budget_ms=-1)
+    return "" if suggestion is None else suggestion.text.strip()
+
+
+def test_what_was_learned_in_a_context_is_offered_there_first(engine: Engine) -> None:
+    profile = engine.profile()
+    for _ in range(3):
+        profile._core.learn(b"the quarterly numbers", b"")
+    for _ in range(2):
+        profile._core.learn(b"the quarterly newsletter", b"work")
+    assert shown(engine.session(profile, context="work"), "the quarterly n") == "ewsletter"
+    assert shown(engine.session(profile), "the quarterly n") == "umbers"
+    assert shown(engine.session(profile, context="other"), "the quarterly n") == "umbers"
+    assert "umbers" in candidates(engine.session(profile, context="work"), "the quarterly n")
+
+
+def test_what_was_learned_in_a_context_is_offered_elsewhere_unless_private(engine: Engine) -> None:
+    profile = engine.profile()
+    profile._core.learn(b"the Zanzibark file", b"work")
+    for private, expected in ((False, "ibark"), (True, ""), (False, "ibark")):
+        profile._core.set_private(b"work", private)
+        found = candidates(engine.session(profile, context="other"), "the Zanz")
+        assert ("ibark" in found) == bool(expected)
+        assert "ibark" in candidates(engine.session(profile, context="work"), "the Zanz")
+
+
+def test_the_reason_is_that_of_the_longest_ngram(engine: Engine) -> None:
+    profile = engine.profile()
+    for _ in range(3):
+        profile._core.learn(b"see the quarterly numbers", b"")
+    profile._core.learn(b"the quarterly numbers", b"work")
+    session = engine.session(profile, context="work")
+    session.set_text("see the quarterly num")
+    suggestion = session.suggest()
+    assert suggestion is not None
+    assert suggestion.why == "you wrote this 3 times after the same words"
+
+
+def test_blocked_words_are_not_suggested(engine: Engine) -> None:
+    profile = engine.profile()
+    for _ in range(4):
+        profile._core.learn(b"the quarterly numbers are here", b"")
+        profile._core.learn(b"the Zanzibark's file", b"work")
+    for context in ("", "work"):
+        session = engine.session(profile, context=context)
+        assert shown(session, "the quart").startswith("erly numbers are")
+        profile._core.block(b"Numbers")
+        profile._core.block(b"zanzibark")
+        assert shown(session, "the quart") == "erly", "nor in a phrase"
+        assert "umbers" not in candidates(session, "the quarterly n")
+        assert not any("ibark" in found for found in candidates(session, "the Zanz"))
+        assert "iew" in candidates(session, "Please rev")
+        profile._core.block(b"review")
+        assert "iew" not in candidates(session, "Please rev"), "though English knows it"
+        for word in (b"review", b"numbers", b"zanzibark"):
+            assert profile._core.unblock(word)

@@ -201,6 +201,15 @@ def raw_answers(session: Session) -> dict[bytes, float]:
     return found
 
 
+def model_answers(session: Session) -> dict[bytes, float]:
+    """The same of the language model alone."""
+    session.set_text("")
+    session.set_text("the ")
+    found = {entry[0]: entry[4] for entry in session._core.suggest(-1)[3]}
+    session.set_text("")
+    return found
+
+
 def test_paused_nothing_is_learned(engine: Engine) -> None:
     profile = profile_of(engine, *MESSAGES)
     expected = raw_answers(engine.session(profile)), profile.ngrams
@@ -234,6 +243,26 @@ def test_forgotten_is_as_never_known(engine: Engine) -> None:
     assert session.timing.cached_tokens == fresh.timing.cached_tokens
 
 
+def test_the_language_model_does_not_say_a_blocked_word(engine: Engine) -> None:
+    profile = profile_of(engine)
+    session = engine.session(profile, proposers="lm")
+    found = model_answers(session)
+    blocked = next(iter(found))
+    assert profile._core.block(blocked)
+    again = model_answers(session)
+    assert blocked not in again
+    assert again.keys() == found.keys() - {blocked}
+
+
+def test_private_messages_are_read_in_their_context_only(engine: Engine) -> None:
+    profile, without = profile_of(engine, *MESSAGES), profile_of(engine, *MESSAGES)
+    profile._core.set_private(b"home", True)
+    profile._core.learn(b"The zqzqzq plan of zqzqzq is here.", b"home")
+    elsewhere = model_answers(engine.session(profile, proposers="lm"))
+    assert elsewhere == model_answers(engine.session(without, proposers="lm"))
+    assert elsewhere != model_answers(engine.session(profile, context="home", proposers="lm"))
+
+
 def test_a_forgotten_word_leaves_no_trace_in_the_language_model(engine: Engine) -> None:
     profile = profile_of(engine, *MESSAGES, "The zqzqzq plan of zqzqzq is here.")
     session = engine.session(profile)
@@ -249,6 +278,7 @@ def test_a_forgotten_word_leaves_no_trace_in_the_language_model(engine: Engine) 
     session.set_text("")
     fresh = engine.session(profile)
     assert raw_answers(session) == raw_answers(fresh)
+    assert model_answers(session) == model_answers(fresh) != {}
     for answer in (raw_answers(session), raw_answers(fresh)):
         assert not any(b"zqz" in text for text in answer)
     assert first_word(session, "the zq") != "zqzq"

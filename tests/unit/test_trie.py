@@ -116,3 +116,14 @@ def test_memory_stays_small(trie: _core.Trie) -> None:
     learn(trie, " ".join(words))
     assert trie.ngrams > 40_000
     assert trie.memory_bytes / trie.ngrams < 60
+
+
+def test_what_is_taken_back_leaves_no_trace_in_a_long_list(trie: _core.Trie) -> None:
+    """From some units on the sums of a list are kept, and must follow what goes out of it."""
+    for number in range(40):
+        trie.learn([""], f"unit{number}")
+    before = trie.propose([""], "unit1", limit=5).mass
+    for _ in range(3):
+        trie.learn(["", "unit1"], "Other")
+        trie.unlearn(["", "unit1"], "Other")
+    assert trie.propose([""], "unit1", limit=5).mass == pytest.approx(before, abs=1e-12)

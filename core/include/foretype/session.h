@@ -98,6 +98,7 @@ class Session {
   void discount_passed(const context::Caret& caret);
   void choose(const context::Caret& caret);
   void extend(const context::Caret& caret, const Place& first);
+  Layers layers() const;
   double end_estimate(std::string_view word);
 
   std::shared_ptr<const Engine> engine_;

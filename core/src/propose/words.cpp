@@ -1,6 +1,7 @@
 #include "propose/words.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace foretype {
 namespace {
@@ -20,11 +21,12 @@ std::vector<std::string> history_of(const context::Message& message, std::size_t
   return history;
 }
 
-Words::Words(const trie::Trie& trie, const context::Message& message, int limit)
-    : trie_(trie),
+Words::Words(Layers layers, const context::Message& message, int limit)
+    : layers_(std::move(layers)),
       caret_(context::caret_of(message)),
       history_(history_of(message, caret_.history)) {
-  const trie::Proposal here = trie_.propose(history_, caret_.prefix, caret_.sentence_start, limit);
+  const trie::Proposal here =
+      layers_.propose(history_, caret_.prefix, caret_.sentence_start, limit);
   mass_ = here.mass;
   if (mass_ <= 0) return;
   collect(here, caret_, 1.0 / mass_);
@@ -33,7 +35,7 @@ Words::Words(const trie::Trie& trie, const context::Message& message, int limit)
   if (complete_ <= kLikelyComplete) return;
   const context::Caret after = context::caret_after_word(message);
   history_after_ = history_of(message, after.history);
-  collect(trie_.propose(history_after_, {}, false, limit), after, complete_);
+  collect(layers_.propose(history_after_, {}, false, limit), after, complete_);
   std::stable_sort(candidates_.begin(), candidates_.end(),
                    [](const Candidate& a, const Candidate& b) { return a.trie > b.trie; });
   candidates_.resize(std::min(candidates_.size(), static_cast<std::size_t>(limit)));
@@ -47,11 +49,11 @@ double Words::probability(std::string_view text) const {
   if (!spaced) {
     return mass_ > 0 ? here_probability(caret_.prefix + std::string(word)) / mass_ : 0;
   }
-  return complete_ > kLikelyComplete ? complete_ * trie_.probability(history_after_, word) : 0;
+  return complete_ > kLikelyComplete ? complete_ * layers_.probability(history_after_, word) : 0;
 }
 
 double Words::here_probability(std::string_view unit) const {
-  return trie_.probability(history_, unit, caret_.sentence_start);
+  return layers_.probability(history_, unit, caret_.sentence_start);
 }
 
 void Words::collect(const trie::Proposal& proposal, const context::Caret& caret, double share) {

@@ -8,7 +8,7 @@
 
 #include "context/message.h"
 #include "foretype/candidate.h"
-#include "propose/trie/trie.h"
+#include "propose/layers.h"
 
 namespace foretype {
 
@@ -19,8 +19,8 @@ std::vector<std::string> history_of(const context::Message& message, std::size_t
 /// saves no key.
 class Words {
  public:
-  /// Asks the trie, for at most `limit` candidates.
-  Words(const trie::Trie& trie, const context::Message& message, int limit);
+  /// Asks the tries, which must outlive this, for at most `limit` candidates.
+  Words(Layers layers, const context::Message& message, int limit);
 
   /// Best first.
   std::vector<Candidate>& candidates() { return candidates_; }
@@ -33,7 +33,7 @@ class Words {
   double here_probability(std::string_view unit) const;
   void collect(const trie::Proposal& proposal, const context::Caret& caret, double share);
 
-  const trie::Trie& trie_;
+  Layers layers_;
   context::Caret caret_;  // the word at the caret goes on ...
   std::vector<std::string> history_;
   std::vector<std::string> history_after_;  // ... or it is complete and another follows
