@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -76,10 +78,10 @@ class Engine:
         """The model container, None without a language model."""
         return self._model_path
 
-    def profile(self) -> Profile:
-        """A new, empty profile in memory."""
+    def profile(self, *, today: Callable[[], date] = date.today) -> Profile:
+        """A new, empty profile in memory; `today` is asked for the day on which it learns."""
         core = _core.Profile(self._core)
-        return Profile(self._core, core, Keeper(core))
+        return Profile(self._core, core, Keeper(core), today=today)
 
     def open_profile(self, folder: Path | None = None, *, read_only: bool = False) -> Profile:
         """The profile in a folder, made if it is not there. Close it when done.

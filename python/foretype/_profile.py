@@ -30,7 +30,15 @@ class Profile:
     more, and raises StorageError if that cannot be done yet.
     """
 
-    def __init__(self, engine: _core.Engine, core: _core.Profile, keeper: Keeper) -> None:
+    def __init__(
+        self,
+        engine: _core.Engine,
+        core: _core.Profile,
+        keeper: Keeper,
+        *,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self._today = today
         self._engine = engine
         self._core = core
         self._keeper = keeper
@@ -245,7 +253,7 @@ class Profile:
         self._keeper.hurry()
 
     def _set_today(self) -> None:
-        today = date.today()
+        today = self._today()
         if today != self._day:
             self._day = today
             self._core.set_day(to_day(today))

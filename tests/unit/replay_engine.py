@@ -1,6 +1,7 @@
 """Engines for the tests of replay: one scripted, one that learns words."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from foretype.replay.aborts import AbortedError
@@ -124,6 +125,9 @@ class WordSystem:
     model_path: Path | None = None
     can_score = True
     remote = False
+
+    def live_on(self, day: date) -> None:
+        pass
 
     def profile(self) -> Learned:
         return Learned()

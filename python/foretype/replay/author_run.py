@@ -48,7 +48,8 @@ def scored_messages(author: Author, settings: Settings) -> tuple[ScoredMessage, 
 
 def _learned(system: System, author: Author) -> Profile:
     profile = system.profile()
-    for text in author.history:
+    for text, day in zip(author.history, author.history_days, strict=True):
+        system.live_on(day)
         profile.learn(text)
     return profile
 
@@ -70,6 +71,7 @@ def _configuration(
     counts, latencies = [], []
     shows: list[Show] = []
     for message in scored_messages(author, settings):
+        system.live_on(message.day)
         looks = looks_of(configuration, seed=settings.seed, author=author.number, message=message)
         counts.append(
             type_message(session, message, configuration, looks=looks, suggest=suggest, shows=shows)
@@ -142,6 +144,7 @@ def _saved(system: System, author: Author, settings: Settings, progress: Progres
         )
         outcome[f"saved_at_{k}"] = saved = []
         for message in scored_messages(author, settings):
+            system.live_on(message.day)
             saved.append(saved_at(session, message, k))
             characters = len(message.text) - message.start
             done, now = (characters * n // len(SAVED_KS) for n in (passes, passes + 1))

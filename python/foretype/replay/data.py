@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class ScoredMessage:
     number: int
     text: str
     start: int
+    day: date = field(default=date.min, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Author:
     number: int
     history: tuple[str, ...]
     scored: tuple[ScoredMessage, ...]
+    history_days: tuple[date, ...] = field(default=(), compare=False)
 
     @property
     def characters(self) -> int:
@@ -97,15 +99,18 @@ def _date(text: str, *, where: str) -> datetime:
 
 
 def _split(number: int, rows: list[tuple[datetime, str]], score_last: int) -> Author:
-    ordered = [text for _, text in sorted(rows, key=lambda row: row[0]) if text]
-    border = max(0, sum(map(len, ordered)) - score_last)
+    ordered = [row for row in sorted(rows, key=lambda row: row[0]) if row[1]]
+    border = max(0, sum(len(text) for _, text in ordered) - score_last)
     history: list[str] = []
+    days: list[date] = []
     scored: list[ScoredMessage] = []
     passed = 0
-    for index, text in enumerate(ordered):
+    for index, (when, text) in enumerate(ordered):
         if passed + len(text) <= border:
             history.append(text)
+            days.append(when.date())
         else:
-            scored.append(ScoredMessage(index, text, max(0, border - passed)))
+            start = max(0, border - passed)
+            scored.append(ScoredMessage(index, text, start, when.date()))
         passed += len(text)
-    return Author(number, tuple(history), tuple(scored))
+    return Author(number, tuple(history), tuple(scored), tuple(days))

@@ -1,5 +1,6 @@
 """Foretype itself, as a system under replay."""
 
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import cast
@@ -19,15 +20,20 @@ class ForetypeSystem:
 
     def __init__(self, engine: Engine, *, tuning: dict[str, float]) -> None:
         self._engine = engine
+        self._today = date.today()
         self._tuning = tuning
         self.name = f"foretype {_version()}"
         self.kernels = engine.kernels
         self.model_path = engine.model_path
         self.can_score = engine.model_path is not None
 
+    def live_on(self, day: date) -> None:
+        """What comes next is written on this day."""
+        self._today = day
+
     def profile(self) -> Profile:
         """A fresh profile: knows the English background only."""
-        return self._engine.profile()
+        return self._engine.profile(today=lambda: self._today)
 
     def session(
         self, profile: Profile, *, proposers: Proposers, wrong_per_100_words: float | None

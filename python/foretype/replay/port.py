@@ -6,6 +6,7 @@ the members do is written there.
 
 # ruff: noqa: D102
 
+from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -86,6 +87,9 @@ class System(Protocol):
     model_path: Path | None
     can_score: bool
     remote: bool
+
+    def live_on(self, day: date) -> None:
+        """What comes next is written on this day."""
 
     def profile(self) -> Profile: ...
     def session(

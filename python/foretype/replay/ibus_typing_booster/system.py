@@ -1,6 +1,7 @@
 """The rule of ibus-typing-booster as a system under replay."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from foretype.replay.clock import clocked
@@ -123,6 +124,9 @@ class BoosterSystem:
         self.name = f"ibus-typing-booster's ranking rule, {kind}"
         self._is_favoured = kind == "favoured"
         self._dictionary = open_dictionary(by_use=self._is_favoured)
+
+    def live_on(self, day: date) -> None:
+        """Its counts know no days."""
 
     def profile(self) -> Profile:
         """A fresh one."""

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,9 @@ class LlamaSystem:
         self._threshold = threshold
         self.name = f"llama.cpp {kind} (llama-cpp-python {process.version})"
         self.model_path: Path | None = model
+
+    def live_on(self, day: date) -> None:
+        """It knows no days."""
 
     def profile(self) -> Profile:
         """A fresh one."""

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,9 @@ class PresageSystem:
         model = Path(self._facts["settings"].get("default_model", ""))
         if model.is_file():
             self.model_path = model
+
+    def live_on(self, day: date) -> None:
+        """Its counts know no days."""
 
     def profile(self) -> Profile:
         """A fresh user: another process, another user database."""
