@@ -66,9 +66,13 @@ class Profile:
 
     def forget(self, text: str) -> Forgotten:
         """Forget a word, in every case form, or a phrase: every n-gram that holds two of its
-        words next to each other. Afterwards no file of the profile holds it.
+        words next to each other. Afterwards no file of the profile holds it, but for a blocked
+        word or the name of a context, which are the owner's own words; the note says so.
         """
-        return self._forget(lambda: self._core.forget(to_bytes(text)), holding(text))
+        if not text.strip():
+            return Forgotten(0, 0)
+        forgotten = self._forget(lambda: self._core.forget(to_bytes(text)), holding(text))
+        return forgotten.noting(self._still_named(text))
 
     def forget_since(self, when: datetime | timedelta) -> Forgotten:
         """Take back what was learned from a moment on, or in the last so many minutes.
@@ -84,8 +88,9 @@ class Profile:
         if start >= reach:
             return forgotten
         until = datetime.fromtimestamp(reach / 1000)
-        note = f"What was learned before {until:%Y-%m-%d %H:%M:%S} can no longer be told apart."
-        return Forgotten(forgotten.ngrams, forgotten.messages, f"{note} {forgotten.note}".strip())
+        return forgotten.noting(
+            f"What was learned before {until:%Y-%m-%d %H:%M:%S} can no longer be told apart."
+        )
 
     def forget_context(self, name: str) -> Forgotten:
         """Forget what was learned in one context, and the context."""
@@ -267,13 +272,22 @@ class Profile:
     def _forget(
         self, act: Callable[[], tuple[int, int]], drop: Drop, *, files: bool = False
     ) -> Forgotten:
-        aside = self._keeper.set_aside()
-        ngrams, messages = self._keeper.forget(act, drop, files=files)
+        aside = ", ".join(self._keeper.set_aside())
+        forgotten = Forgotten(*self._keeper.forget(act, drop, files=files))
         if not aside:
-            return Forgotten(ngrams, messages)
-        names = ", ".join(aside)
-        note = f"The damaged files that were set aside may have held it and were deleted: {names}."
-        return Forgotten(ngrams, messages, note)
+            return forgotten
+        return forgotten.noting(
+            f"The damaged files that were set aside may have held it and were deleted: {aside}."
+        )
+
+    def _still_named(self, text: str) -> str:
+        """Where the owner's own wishes still hold what was forgotten."""
+        wanted = text.casefold()
+        if any(wanted in word.casefold() for word in self.blocked):
+            return "It is still on the list of blocked words."
+        if any(wanted in to_str(name).casefold() for name, _, _ in self._core.contexts()):
+            return "It is still part of the name of a context."
+        return ""
 
 
 def _close_quietly(keeper: Keeper) -> None:

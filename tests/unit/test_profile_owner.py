@@ -10,6 +10,7 @@ from profile_files import files_holding, largest_file
 
 from foretype import Engine, Profile
 from foretype.errors import StorageError
+from foretype.profile import Forgotten
 from foretype.profile.known import word_rows
 
 
@@ -156,6 +157,20 @@ def test_a_forgotten_phrase_is_not_said_again(engine: Engine, tmp_path: Path) ->
         assert files_holding(tmp_path, b"Quarkon deal") == []
         rows = [row for row in profile._core.ngram_rows(b"", 0, 1000)[0] if b"quarkon" in row[0]]
         assert b"deal" not in [unit for _, unit, _, _ in rows]
+
+
+def test_what_the_owner_still_names_is_said(profile: Profile) -> None:
+    profile.block("Quarkonia")
+    profile.learn("meet us", context="Megacorp")
+    assert "blocked words" in profile.forget("QUARKONIA").note
+    assert "name of a context" in profile.forget("megacorp").note
+
+
+def test_nothing_is_forgotten_by_nothing(profile: Profile) -> None:
+    profile.learn("meet Quarkonia")
+    assert profile.forget(" \n") == Forgotten(0, 0)
+    assert profile.show("Quarkonia") is not None
+    assert profile._keeper.rows(0)
 
 
 def test_the_last_minutes_are_taken_back(engine: Engine, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -71,3 +71,7 @@ class Forgotten:
     ngrams: int
     messages: int
     note: str = ""
+
+    def noting(self, sentence: str) -> Forgotten:
+        """The same with one more sentence in the note; an empty one adds nothing."""
+        return replace(self, note=f"{self.note} {sentence}".strip())
