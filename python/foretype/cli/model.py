@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from foretype.cli.answer import visible
 from foretype.cli.progress import progress_bar
 from foretype.model import ModelInfo, convert, default_path, ensure, read_info
 
@@ -168,9 +169,4 @@ def _print_info(info: ModelInfo) -> None:
         "path": str(info.path),
     }
     for label, value in lines.items():
-        print(f"{label:<14} {_visible(value)}")
-
-
-def _visible(text: str) -> str:
-    """Without control characters, which a stranger's file could send to the terminal."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+        print(f"{label:<14} {visible(value)}")
