@@ -11,7 +11,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from tests.end_to_end import pixels
-from tests.end_to_end.scripted_engine import ScriptedEngine, ScriptedProfile
+from tests.end_to_end.scripted_engine import ScriptedEngine
+from tests.end_to_end.scripted_profile import ScriptedProfile
 
 from foretype.serve import address, bind, create_app, new_token, server
 

@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.end_to_end.scripted_profile import ScriptedProfile
+
 PHRASES = (
     "meeting at noon",
     "Kind regards, Isaura",
@@ -16,8 +18,8 @@ PHRASES = (
     "שלום לכולם",
     "naïve 🎉 party",
 )
-# What its English knows, one letter before the end of a word.
-ENGLISH = ("As", "ha", "plan")
+
+Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -46,51 +48,22 @@ class ScriptedTiming:
     cached_tokens: int = 12
 
 
-@dataclass
-class ScriptedProfile:
-    paused: bool = False
-    messages: list[str] = field(default_factory=list)
-
-    @property
-    def ngrams(self) -> int:
-        return len(self._words())
-
-    @property
-    def memory_bytes(self) -> int:
-        return 1000 * self.ngrams
-
-    def learn(self, text: str) -> None:
-        if not self.paused and text:
-            self.messages.append(text)
-
-    def forget_all(self) -> None:
-        self.messages.clear()
-
-    def words_beginning(self, letters: str) -> list[str]:
-        return [word for word in reversed(self._words()) if word.startswith(letters)]
-
-    def _words(self) -> list[str]:
-        return re.findall(r"\w+", " ".join(self.messages))
-
-
 class ScriptedSession:
-    def __init__(
-        self, engine: "ScriptedEngine", profile: ScriptedProfile, *, is_english: bool
-    ) -> None:
-        self._is_english = is_english
+    def __init__(self, engine: "ScriptedEngine", profile: ScriptedProfile, context: str) -> None:
         self._engine = engine
         self._profile = profile
+        self._context = context
         self._offered: ScriptedSuggestion | None = None
+        self._untyped: Ranges = ()
         self.text_before = ""
         self.text_after = ""
         self.timing = ScriptedTiming()
 
-    def set_text(self, before: str, after: str = "") -> None:
-        self.text_before, self.text_after = before, after
+    def set_text(self, before: str, after: str = "", *, untyped: Ranges = ()) -> None:
+        self.text_before, self.text_after, self._untyped = before, after, untyped
+        self._engine.untyped = [(before + after)[begin:end] for begin, end in untyped]
 
     def suggest(self, *, budget_ms: float = 30.0) -> ScriptedSuggestion | None:
-        if self._is_english:
-            return _suggestion("s") if self.text_before in ENGLISH else None
         self._engine.asked.append(self.text_before)
         if self._engine.fails:
             raise RuntimeError("a failure that a test asked for")
@@ -118,8 +91,14 @@ class ScriptedSession:
         self._engine.dismissed += 1
 
     def finish(self) -> None:
-        self._profile.learn(self.text_before)
+        self._profile.learn(self._typed(), context=self._context)
         self.text_before = self.text_after = ""
+
+    def _typed(self) -> str:
+        text = self.text_before + self.text_after
+        for begin, end in reversed(self._untyped):
+            text = text[:begin] + text[end:]
+        return text
 
 
 @dataclass
@@ -132,8 +111,8 @@ class ScriptedEngine:
     asked: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     dismissed: int = 0
+    untyped: list[str] = field(default_factory=list)  # of the text told last
     thoughts: int = 0  # each key is thought about three times
-
     dial: float | None = None
 
     def profile(self) -> ScriptedProfile:
@@ -143,11 +122,11 @@ class ScriptedEngine:
         self,
         profile: ScriptedProfile,
         *,
-        proposers: str = "both",
+        context: str = "",
         wrong_per_100_words: float | None = None,
     ) -> ScriptedSession:
         self.dial = wrong_per_100_words
-        return ScriptedSession(self, profile, is_english=proposers == "trie")
+        return ScriptedSession(self, profile, context)
 
 
 def _phrase(before: str) -> str:

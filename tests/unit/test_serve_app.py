@@ -3,15 +3,20 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
-from tests.end_to_end.scripted_engine import ScriptedEngine, ScriptedProfile
+from tests.end_to_end.scripted_engine import ScriptedEngine
+from tests.end_to_end.scripted_profile import ScriptedProfile
 
-from foretype.serve import create_app
+from foretype.errors import DataError, StorageError
+from foretype.serve import carrying, create_app
 from foretype.serve.app import MAX_BODY_BYTES
+from foretype.serve.profile_view import FOUND_WORDS
 from foretype.serve.typing_socket import MAX_TABS, TOO_MANY_TABS
 
 PORT = 7373
@@ -249,8 +254,12 @@ def test_the_oldest_tab_makes_room(client: TestClient) -> None:
 # Changes
 
 
+def post(client: TestClient, path: str, fields: dict[str, Any]) -> Any:
+    return client.post(path, json=fields, headers=OURS)
+
+
 def change(client: TestClient, fields: dict[str, Any]) -> Any:
-    return client.post("/api/change", json=fields, headers=OURS)
+    return post(client, "/api/change", fields)
 
 
 def test_learning_is_paused(client: TestClient, profile: ScriptedProfile) -> None:
@@ -263,12 +272,23 @@ def test_learning_is_paused(client: TestClient, profile: ScriptedProfile) -> Non
     assert not profile.paused
 
 
-def test_everything_is_forgotten(client: TestClient, profile: ScriptedProfile) -> None:
-    with connect(client) as socket:
-        socket.send_json({"kind": "finish", "turn": 1, "text": "Ask Brindlewick"})
-        assert receive(socket, "profile")["profile"]["new_words"] == ["Brindlewick"]
-    assert change(client, {"forget": True}).json()["profile"]["new_words"] == []
-    assert profile.messages == []
+@pytest.mark.parametrize(
+    ("fields", "asked"),
+    [
+        ({"forget": "kind regards "}, "kind regards"),
+        ({"forget_minutes": 10}, timedelta(minutes=10)),
+        ({"forget_context": "Acme"}, "context Acme"),
+        ({"forget_everything": True}, "everything"),
+    ],
+)
+def test_what_is_asked_is_forgotten_and_told(
+    client: TestClient, profile: ScriptedProfile, fields: dict[str, Any], asked: object
+) -> None:
+    profile.learn("Kind regards Isaura", context="Acme")
+    answer = change(client, fields).json()
+    assert profile.forgotten == [asked]
+    assert answer["forgotten"] == {"ngrams": 3, "messages": 1}
+    assert answer["profile"]["ngrams"] == 0
 
 
 @pytest.mark.parametrize("dial", [10, 12.5, None])
@@ -280,17 +300,183 @@ def test_the_dial_is_turned(client: TestClient, engine: ScriptedEngine, dial: fl
     assert engine.dial == dial
 
 
+def test_words_are_blocked_and_unblocked(client: TestClient, profile: ScriptedProfile) -> None:
+    assert change(client, {"block": "Tavenport"}).json()["profile"]["blocked"] == ["Tavenport"]
+    assert change(client, {"unblock": "Tavenport"}).json()["profile"]["blocked"] == []
+
+
+def test_a_context_is_made_private(client: TestClient, profile: ScriptedProfile) -> None:
+    facts = change(client, {"context": "Acme", "private": True}).json()["profile"]
+    assert {"name": "Acme", "private": True, "ngrams": 0} in facts["contexts"]
+
+
+def test_a_message_is_learned_in_the_context_of_its_tab(
+    client: TestClient, profile: ScriptedProfile
+) -> None:
+    message = {"kind": "finish", "turn": 1, "text": "Hi Acme", "untyped": [[0, 3]]}
+    with connect(client) as socket:
+        socket.send_json({**message, "context": "Acme"})
+        receive(socket, "finished")
+    assert (profile.messages, profile.learned_in) == (["Acme"], ["Acme"])
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {},
         {"paused": 1},
-        {"forget": False},
+        {"paused": True, "block": "word"},
+        {"forget": True},
+        {"forget": " "},
+        {"forget": "x" * 1000},
+        {"forget_everything": False},
+        {"forget_minutes": 0},
+        {"forget_minutes": True},
+        {"forget_minutes": 10.5},
+        {"forget_minutes": 10**9},
+        {"forget_context": ""},
+        {"block": None},
+        {"context": "Acme", "private": "yes"},
         {"wrong_per_100_words": -1},
         {"wrong_per_100_words": True},
         {"wrong_per_100_words": 1e9},
         {"wrong_per_100_words": "10"},
     ],
 )
-def test_no_other_change_is_made(client: TestClient, fields: dict[str, Any]) -> None:
+def test_no_other_change_is_made(
+    client: TestClient, profile: ScriptedProfile, fields: dict[str, Any]
+) -> None:
     assert change(client, fields).status_code == 400
+    assert profile == ScriptedProfile()
+
+
+def test_a_change_that_cannot_be_made_is_told_in_the_profile_s_words(
+    client: TestClient, profile: ScriptedProfile
+) -> None:
+    def refuse(word: str) -> None:
+        raise StorageError("The disk is full.")
+
+    profile.block = refuse
+    answer = change(client, {"block": "Tavenport"})
+    assert (answer.status_code, answer.json()) == (409, {"error": "The disk is full."})
+
+
+# What is known
+
+
+def test_words_are_found(client: TestClient, profile: ScriptedProfile) -> None:
+    profile.learn("Ask Tavenport and Tavenport")
+    newest = post(client, "/api/words", {"prefix": ""}).json()
+    assert newest == {
+        "words": [{"word": "Tavenport", "uses": 2, "rung": "confirmed"}],
+        "more": False,
+    }
+    found = post(client, "/api/words", {"prefix": "as"}).json()
+    assert [word["word"] for word in found["words"]] == ["Ask"]
+
+
+def test_only_so_many_words_are_told(client: TestClient, profile: ScriptedProfile) -> None:
+    profile.learn(" ".join(f"Word{number}" for number in range(100)))
+    found = post(client, "/api/words", {"prefix": "word"}).json()
+    assert (len(found["words"]), found["more"]) == (FOUND_WORDS, True)
+
+
+def test_why_a_word_is_known(client: TestClient, profile: ScriptedProfile) -> None:
+    profile.learn("Tavenport", context="Acme")
+    profile.block("Quenby")
+    known = post(client, "/api/why", {"word": "tavenport"}).json()
+    assert known["word"] == "Tavenport"
+    assert "Learned in “Acme”." in known["reasons"]
+    unknown = post(client, "/api/why", {"word": "quenby"}).json()
+    assert unknown == {"word": "quenby", "reasons": [], "blocked": True}
+
+
+@pytest.mark.parametrize("path", ["/api/words", "/api/why"])
+def test_a_strange_question_is_refused(client: TestClient, path: str) -> None:
+    assert post(client, path, {}).status_code == 400
+    assert post(client, path, {"word": 1, "prefix": ["a"]}).status_code == 400
+
+
+def test_half_a_character_is_told_too(client: TestClient, profile: ScriptedProfile) -> None:
+    profile.learn("x", context="\ud83c")
+    assert post(client, "/api/state", {}).json()["profile"]["contexts"][1]["name"] == "\ud83c"
+
+
+def test_trouble_is_told_to_the_page_and_once_to_the_terminal(
+    client: TestClient, profile: ScriptedProfile, caplog: pytest.LogCaptureFixture
+) -> None:
+    with connect(client) as socket:
+        socket.send_json(ASK)
+        assert receive(socket, "profile")["profile"]["trouble"] is None
+        profile.trouble = "The disk is full."
+        socket.send_json({**ASK, "turn": 2})
+        assert receive(socket, "profile")["profile"]["trouble"] == "The disk is full."
+        socket.send_json({**ASK, "turn": 3})
+        receive(socket, "answer")
+    assert caplog.messages == ["foretype: The disk is full."]
+
+
+# The whole profile as a file
+
+LINES = {**OURS, "Content-Type": "application/jsonl"}
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Where the profile was written to or read from; a scripted profile's file is its messages."""
+    paths: list[Path] = []
+
+    def export_profile(profile: ScriptedProfile, path: Path) -> None:
+        paths.append(path)
+        path.write_text("\n".join(profile.messages))
+
+    def import_profile(profile: ScriptedProfile, path: Path) -> None:
+        paths.append(path)
+        if (text := path.read_text()) == "nonsense":
+            raise DataError("line 1 is no part of a profile.")
+        profile.learn(text)
+
+    monkeypatch.setattr(carrying, "export_profile", export_profile)
+    monkeypatch.setattr(carrying, "import_profile", import_profile)
+    return paths
+
+
+def test_the_profile_is_downloaded(
+    client: TestClient, profile: ScriptedProfile, files: list[Path]
+) -> None:
+    profile.learn("Ask Tavenport")
+    answer = client.post("/api/export", headers=OURS)
+    assert answer.text == "Ask Tavenport"
+    assert not files[0].parent.exists()
+
+
+def test_the_profile_is_uploaded(
+    client: TestClient, profile: ScriptedProfile, files: list[Path]
+) -> None:
+    answer = client.post("/api/import", content=b"Ask Tavenport", headers=LINES)
+    assert answer.json()["profile"]["new_words"] == ["Tavenport"]
+    assert profile.messages == ["Ask Tavenport"]
+    assert not files[0].parent.exists()
+
+
+def test_another_file_is_refused_in_a_sentence(client: TestClient, files: list[Path]) -> None:
+    answer = client.post("/api/import", content=b"nonsense", headers=LINES)
+    assert (answer.status_code, answer.json()) == (
+        409,
+        {"error": "line 1 is no part of a profile."},
+    )
+
+
+def test_an_upload_has_its_type_and_its_limit(
+    client: TestClient, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.post("/api/import", content=b"x", headers=OURS).status_code == 415
+    monkeypatch.setattr(carrying, "MAX_IMPORT_BYTES", 10)
+    assert client.post("/api/import", content=b"x" * 11, headers=LINES).status_code == 413
+    assert files == []
+
+
+@pytest.mark.parametrize("path", ["/api/export", "/api/import", "/api/words", "/api/why"])
+def test_only_the_page_may_ask(client: TestClient, path: str) -> None:
+    assert client.post(path, json={}, headers={"Origin": ORIGIN}).status_code == 401
+    assert client.post(path, json={}, headers={"X-Foretype-Token": "the-token"}).status_code == 403

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from foretype.serve.messages import (
     MAX_MESSAGE_BYTES,
+    MAX_NAME,
+    MAX_RANGES,
     MAX_TEXT,
     Accepted,
     Ask,
@@ -34,8 +36,16 @@ ASK = {"kind": "ask", "turn": 3, "before": "Dear M", "after": ""}
             {**ASK, "accepted": {"text": "ara", "words": None}},
             Ask(3, "Dear M", "", Accepted("ara", None)),
         ),
+        (
+            {**ASK, "untyped": [[0, 2], [2, 6]], "context": "Acme"},
+            Ask(3, "Dear M", "", untyped=((0, 2), (2, 6)), context="Acme"),
+        ),
         ({"kind": "dismiss", "turn": 0}, Dismiss(0)),
         ({"kind": "finish", "turn": 9, "text": "Hi\x00"}, Finish(9, "Hi\x00")),
+        (
+            {"kind": "finish", "turn": 9, "text": "Hi", "untyped": [[1, 2]], "context": "A"},
+            Finish(9, "Hi", ((1, 2),), "A"),
+        ),
     ],
 )
 def test_our_messages_are_read(fields: object, expected: Message) -> None:
@@ -63,6 +73,17 @@ def test_our_messages_are_read(fields: object, expected: Message) -> None:
         json.dumps({**ASK, "accepted": {"text": "ara", "words": 0}}),
         json.dumps({**ASK, "accepted": {"text": "ara", "words": 10**9}}),
         json.dumps({**ASK, "accepted": {"words": 1}}),
+        json.dumps({**ASK, "context": None}),
+        json.dumps({**ASK, "context": "x" * (MAX_NAME + 1)}),
+        json.dumps({**ASK, "untyped": {}}),
+        json.dumps({**ASK, "untyped": [0, 2]}),
+        json.dumps({**ASK, "untyped": [[0, 2, 4]]}),
+        json.dumps({**ASK, "untyped": [[0, True]]}),
+        json.dumps({**ASK, "untyped": [[0, 7]]}),
+        json.dumps({**ASK, "untyped": [[-1, 2]]}),
+        json.dumps({**ASK, "untyped": [[3, 2]]}),
+        json.dumps({**ASK, "untyped": [[0, 3], [2, 4]]}),
+        json.dumps({**ASK, "untyped": [[0, 0]] * (MAX_RANGES + 1)}),
     ],
 )
 def test_other_messages_are_refused(raw: str) -> None:
@@ -73,7 +94,7 @@ def test_other_messages_are_refused(raw: str) -> None:
 @given(st.text(), st.text())
 def test_every_text_arrives_as_it_was_typed(before: str, after: str) -> None:
     ask = parse_message(json.dumps({**ASK, "before": before, "after": after}))
-    assert ask == Ask(3, before, after, None)
+    assert ask == Ask(3, before, after)
 
 
 @given(st.text())
@@ -83,5 +104,13 @@ def test_reading_never_fails_otherwise(raw: str) -> None:
 
 
 def test_the_longest_text_fits_a_message_in_its_widest_form() -> None:
-    longest = json.dumps({"kind": "finish", "turn": 10**9, "text": "\x00" * MAX_TEXT})
+    longest = json.dumps(
+        {
+            "kind": "finish",
+            "turn": 10**9,
+            "text": "\x00" * MAX_TEXT,
+            "untyped": [[MAX_TEXT, MAX_TEXT]] * MAX_RANGES,
+            "context": "\x00" * MAX_NAME,
+        }
+    )
     assert len(longest) <= MAX_MESSAGE_BYTES

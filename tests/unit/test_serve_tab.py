@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from foretype.serve.messages import Accepted, Ask
+from foretype.serve.messages import Accepted, Ask, Finish, Ranges
 from foretype.serve.tab import Tab
 
 
@@ -22,11 +22,14 @@ class Spent:
 class RecordingSession:
     """Writes down what it is told, and always offers the same two words."""
 
+    context: str = ""
     told: list[str] = field(default_factory=list)
+    untyped: Ranges = ()
     timing: Spent = Spent()
 
-    def set_text(self, before: str, after: str) -> None:
+    def set_text(self, before: str, after: str, *, untyped: Ranges = ()) -> None:
         self.told.append(f"text {before}|{after}")
+        self.untyped = untyped
 
     def suggest(self) -> Words:
         return Words("ara, thanks", ("ara,", " thanks"))
@@ -49,8 +52,8 @@ class Opened:
         self.sessions: list[RecordingSession] = []
         self.tab = Tab(cast(Any, self._open), lambda: self.version)
 
-    def _open(self) -> RecordingSession:
-        self.sessions.append(RecordingSession())
+    def _open(self, context: str) -> RecordingSession:
+        self.sessions.append(RecordingSession(context))
         return self.sessions[-1]
 
     @property
@@ -99,8 +102,31 @@ def test_nothing_is_accepted_of_what_was_dismissed() -> None:
 
 def test_a_finished_message_is_learned_as_the_page_tells_it() -> None:
     opened = Opened()
-    opened.tab.finish("only what was typed")
-    assert opened.told == ["text only what was typed|", "finish"]
+    opened.tab.finish(Finish(3, "pasted and typed", ((0, 6),)))
+    assert opened.told == ["text pasted and typed|", "finish"]
+    assert opened.sessions[-1].untyped == ((0, 6),)
+
+
+def test_what_was_not_typed_is_told_with_each_key() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "pasted M", "", untyped=((0, 6),)))
+    assert opened.sessions[-1].untyped == ((0, 6),)
+
+
+def test_another_context_is_another_session() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", context="Acme"))
+    opened.tab.ask(Ask(2, "Dear Ma", "", context="Acme"))
+    opened.tab.finish(Finish(3, "Dear Ma", context="Home"))
+    assert [session.context for session in opened.sessions] == ["", "Acme", "Home"]
+    assert opened.sessions[1].told == ["text Dear M|", "text Dear Ma|", "text |"]
+
+
+def test_a_session_that_failed_is_opened_anew_in_its_context() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", context="Acme"))
+    opened.tab.renew()
+    assert [session.context for session in opened.sessions] == ["", "Acme", "Acme"]
 
 
 def test_a_change_for_all_sessions_opens_a_new_one_and_empties_the_old() -> None:

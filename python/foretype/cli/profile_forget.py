@@ -6,11 +6,12 @@ import sys
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from foretype import Forgotten, Profile
+from foretype import Profile
 from foretype.cli.answer import count, print_json
 from foretype.cli.profile_open import writing
 from foretype.cli.progress import working
 from foretype.errors import SettingError
+from foretype.profile.facts import Forgotten
 
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -80,9 +81,9 @@ def _forget_what(profile: Profile, args: argparse.Namespace) -> Forgotten:
 
 def _told(forgotten: Forgotten) -> str:
     if not forgotten.ngrams and not forgotten.messages:
-        return "Nothing of this was known."
+        return f"Nothing of this was known. {forgotten.note}".rstrip()
     ngrams, messages = count(forgotten.ngrams, "n-gram"), count(forgotten.messages, "message")
-    return f"Forgotten: {ngrams} and {messages}."
+    return f"Forgotten: {ngrams} and {messages}. {forgotten.note}".rstrip()
 
 
 def _since(text: str) -> datetime | timedelta:

@@ -1,6 +1,7 @@
 """Opens the owner's profile for one command of `foretype profile`, without the language model."""
 
 import argparse
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,8 @@ from foretype.errors import SettingError, StorageError
 @contextmanager
 def reading(args: argparse.Namespace) -> Iterator[Profile]:
     """The profile as it is on disk; another process may be using it. Troubles go to stderr."""
-    with Engine.open(language_model=False).open_profile(args.profile, read_only=True) as profile:
-        if profile.trouble:
-            print(f"foretype: {profile.trouble}", file=sys.stderr)
+    with _open(args, read_only=True) as profile:
+        _tell(profile.trouble)
         yield profile
 
 
@@ -26,13 +26,23 @@ def writing(args: argparse.Namespace) -> Iterator[Profile]:
         SettingError: another process holds the profile.
         StorageError: what was changed could not be written.
     """
-    with Engine.open(language_model=False).open_profile(args.profile) as profile:
+    with _open(args, read_only=False) as profile:
         if profile.read_only:
             raise SettingError(f"{profile.trouble} End that one first, or use its page.")
         before = profile.trouble
-        if before:
-            print(f"foretype: {before}", file=sys.stderr)
+        _tell(before)
         yield profile
         profile.flush()
         if profile.trouble and profile.trouble != before:
             raise StorageError(profile.trouble)
+
+
+def _open(args: argparse.Namespace, *, read_only: bool) -> Profile:
+    # What it would write to the log is told here, once.
+    logging.getLogger("foretype.profile").disabled = True
+    return Engine.open(language_model=False).open_profile(args.profile, read_only=read_only)
+
+
+def _tell(trouble: str | None) -> None:
+    if trouble:
+        print(f"foretype: {trouble}", file=sys.stderr)

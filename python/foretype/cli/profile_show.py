@@ -4,11 +4,12 @@ import argparse
 from dataclasses import asdict
 from datetime import date
 
-from foretype import Profile, ProfileStats, WordFacts
+from foretype import Profile
 from foretype.cli.answer import columns, count, print_json, size, visible
 from foretype.cli.profile_open import reading
 from foretype.errors import SettingError
 from foretype.profile.explain import context_name, day, listed, reasons, times
+from foretype.profile.facts import ProfileStats, WordFacts
 
 LISTED = 50
 
@@ -130,10 +131,16 @@ def _contexts(args: argparse.Namespace) -> int:
         print_json([asdict(context) for context in contexts])
         return 0
     rows = (
-        (context_name(context.name), f"{context.ngrams:,}", "private" if context.private else "")
+        (
+            context_name(context.name),
+            f"{context.words:,}",
+            f"{context.ngrams:,}",
+            f"{context.messages:,}",
+            "private" if context.private else "",
+        )
         for context in contexts
     )
-    print(columns(("context", "n-grams", ""), rows))
+    print(columns(("context", "words", "n-grams", "messages", ""), rows))
     return 0
 
 

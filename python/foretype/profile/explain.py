@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from foretype import FormFacts, WordFacts
+from foretype.profile.facts import FormFacts, WordFacts
 
 RUNGS = {
     "offered": "Offered only: too new, or too often deleted again, to be sure of.",

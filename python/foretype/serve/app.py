@@ -1,29 +1,33 @@
-"""The page's application: its files, two requests beside it, one WebSocket for typing."""
+"""The page's application: its files, the requests beside it, one WebSocket for typing."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
+from foretype.errors import ForetypeError
+from foretype.serve.body import RefusedError, answer, check_media_type, limited, refuse
+from foretype.serve.carrying import carrying_routes
+from foretype.serve.changes import make_change
 from foretype.serve.desk import Desk
 from foretype.serve.guard import Guard
-from foretype.serve.messages import MessageError, parse_object
+from foretype.serve.messages import MAX_NAME, MessageError, name, parse_object
 from foretype.serve.pages import page_routes
+from foretype.serve.profile_view import found_words, word_facts
 from foretype.serve.typing_socket import TypingSocket
 
 if TYPE_CHECKING:
     from foretype import Engine, Profile
 
-# The requests outside the WebSocket carry a flag or nothing.
-MAX_BODY_BYTES = 1_024
-# Wrong suggestions in 100 words; nobody is wrong more often than five times a word.
-WIDEST_DIAL = 500
+# A request outside the WebSocket carries a flag or one name, six bytes a character at worst.
+MAX_BODY_BYTES = 6 * MAX_NAME + 512
 
 Handler = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
@@ -35,6 +39,9 @@ def create_app(engine: "Engine", profile: "Profile", *, port: int, token: str) -
         routes=[
             Route("/api/state", _endpoint(_state(desk)), methods=["POST"]),
             Route("/api/change", _endpoint(_change(desk)), methods=["POST"]),
+            Route("/api/words", _endpoint(_words(desk)), methods=["POST"]),
+            Route("/api/why", _endpoint(_why(desk)), methods=["POST"]),
+            *carrying_routes(desk),
             WebSocketRoute("/api/typing", TypingSocket(desk).serve),
             *page_routes(),
         ],
@@ -52,12 +59,6 @@ def _lifespan(desk: Desk) -> Callable[[Starlette], AbstractAsyncContextManager[N
     return lifespan
 
 
-class _RefusedError(Exception):
-    def __init__(self, status: HTTPStatus, sentence: str) -> None:
-        super().__init__(sentence)
-        self.response = JSONResponse({"error": sentence}, status_code=status)
-
-
 def _state(desk: Desk) -> Handler:
     async def handle(fields: dict[str, Any]) -> dict[str, Any]:
         return await desk.run(desk.facts)
@@ -67,50 +68,44 @@ def _state(desk: Desk) -> Handler:
 
 def _change(desk: Desk) -> Handler:
     async def handle(fields: dict[str, Any]) -> dict[str, Any]:
-        match fields:
-            case {"paused": bool(paused)}:
-                await desk.run(desk.pause, paused)
-            case {"forget": True}:
-                await desk.run(desk.forget)
-            case {"wrong_per_100_words": None | int() | float() as dial}:
-                await desk.run(desk.turn_dial, _dial(dial))
-            case _:
-                raise _RefusedError(HTTPStatus.BAD_REQUEST, "This is no change known here.")
-        return await desk.run(desk.facts)
+        forgotten = await desk.run(make_change, desk, fields)
+        facts = await desk.run(desk.facts)
+        return facts | {"forgotten": forgotten and asdict(forgotten)}
 
     return handle
 
 
-def _dial(value: float | None) -> float | None:
-    if isinstance(value, bool) or (value is not None and not 0 <= value <= WIDEST_DIAL):
-        raise _RefusedError(HTTPStatus.BAD_REQUEST, "This is outside the dial.")
-    return value
+def _words(desk: Desk) -> Handler:
+    async def handle(fields: dict[str, Any]) -> dict[str, Any]:
+        return await desk.run(found_words, desk.profile, name(fields.get("prefix")))
+
+    return handle
 
 
-def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
+def _why(desk: Desk) -> Handler:
+    async def handle(fields: dict[str, Any]) -> dict[str, Any]:
+        return await desk.run(word_facts, desk.profile, name(fields.get("word")))
+
+    return handle
+
+
+def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     """Wraps a handler of JSON objects into an endpoint that refuses all else."""
 
-    async def endpoint(request: Request) -> JSONResponse:
+    async def endpoint(request: Request) -> Response:
         try:
-            return JSONResponse(await handler(await _read_object(request)))
-        except _RefusedError as refused:
-            return refused.response
+            return answer(await handler(await _read_object(request)))
+        except MessageError as error:
+            return refuse(HTTPStatus.BAD_REQUEST, f"This is {error}.")
+        except RefusedError as refused:
+            return refuse(refused.status, str(refused))
+        except ForetypeError as error:
+            return refuse(HTTPStatus.CONFLICT, str(error))
 
     return endpoint
 
 
 async def _read_object(request: Request) -> dict[str, Any]:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise _RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise _RefusedError(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is more than is asked for."
-            )
-    try:
-        return parse_object(body)
-    except MessageError as error:
-        raise _RefusedError(HTTPStatus.BAD_REQUEST, f"This is {error}.") from error
+    check_media_type(request, "application/json")
+    chunks = [chunk async for chunk in limited(request, MAX_BODY_BYTES)]
+    return parse_object(b"".join(chunks))

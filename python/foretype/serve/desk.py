@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from foretype.serve.messages import Ask, Finish, Message
-from foretype.serve.new_words import NewWords
+from foretype.serve.profile_view import profile_facts
 from foretype.serve.tab import Tab
 
 if TYPE_CHECKING:
@@ -19,6 +18,9 @@ Result = TypeVar("Result")
 # A visitor should see much and be disturbed little: half the wrong shows of an open dial cost a
 # tenth of the savings.
 USUAL_DIAL = 50.0
+
+# What changes when there is news of the profile: its n-grams, and its trouble.
+News = tuple[int, str | None]
 
 
 class Desk:
@@ -34,7 +36,11 @@ class Desk:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="foretype-engine")
         self._wrong_per_100_words: float | None = USUAL_DIAL
         self._version = 0
-        self._new_words = NewWords(engine.session(engine.profile(), proposers="trie"))
+
+    @property
+    def profile(self) -> "Profile":
+        """What is known about the user. On the engine's thread."""
+        return self._profile
 
     async def run(self, job: Callable[..., Result], *arguments: Any) -> Result:
         """Runs `job` on the engine's thread and waits without blocking the event loop."""
@@ -50,9 +56,9 @@ class Desk:
         """A tab with a session of its own. On the engine's thread."""
         return Tab(self._open_session, lambda: self._version)
 
-    def _open_session(self) -> "Session":
+    def _open_session(self, context: str) -> "Session":
         dial = self._wrong_per_100_words
-        return self._engine.session(self._profile, wrong_per_100_words=dial)
+        return self._engine.session(self._profile, context=context, wrong_per_100_words=dial)
 
     def facts(self) -> dict[str, Any]:
         """What the page shows of engine and profile. On the engine's thread."""
@@ -61,43 +67,16 @@ class Desk:
             "kernel": self._engine.kernels,
             "model": None if model is None else _model_name(model),
             "wrong_per_100_words": self._wrong_per_100_words,
-            "profile": self._profile_facts(),
+            "profile": profile_facts(self._profile),
         }
 
-    def news(self, message: Message, known: int) -> tuple[int, dict[str, Any] | None]:
-        """Takes in what `message` taught, on the engine's thread.
+    def news(self, known: News | None) -> tuple[News, dict[str, Any] | None]:
+        """What there is to know now, and the profile's facts if that is other than `known`.
 
-        Returns the count of n-grams, and the profile's facts if that is another than `known`.
+        On the engine's thread.
         """
-        if not self._profile.paused:
-            self._take_in(message)
-        ngrams = self._profile.ngrams
-        return ngrams, (self._profile_facts() if ngrams != known else None)
-
-    def _take_in(self, message: Message) -> None:
-        match message:
-            case Ask(before=before):
-                self._new_words.typed(before)
-            case Finish(text=text):
-                self._new_words.finished(text)
-
-    def _profile_facts(self) -> dict[str, Any]:
-        return {
-            "paused": self._profile.paused,
-            "ngrams": self._profile.ngrams,
-            "memory_bytes": self._profile.memory_bytes,
-            "new_words": self._new_words.newest(),
-        }
-
-    def pause(self, paused: bool) -> None:
-        """Stops or resumes learning. On the engine's thread."""
-        self._profile.paused = paused
-
-    def forget(self) -> None:
-        """Forgets all that was learned; every tab opens a new session. On the engine's thread."""
-        self._profile.forget_all()
-        self._new_words.forget()
-        self._version += 1
+        now = (self._profile.ngrams, self._profile.trouble)
+        return now, (None if now == known else profile_facts(self._profile))
 
     def turn_dial(self, wrong_per_100_words: float | None) -> None:
         """How often a suggestion may be wrong; None for always the best. On the engine's thread."""
@@ -105,8 +84,8 @@ class Desk:
         self._version += 1
 
     def close(self) -> None:
-        """Ends the engine's thread; what is queued is not worked on."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        """Ends the engine's thread, after what is queued: tabs take back what was not sent."""
+        self._thread.shutdown(wait=True)
 
 
 def _model_name(path: Path) -> str:

@@ -2,12 +2,15 @@
 
 Every message is one JSON object with a `kind` and a `turn`, the page's own counter:
 
-    {"kind": "ask", "turn": 7, "before": "Dear M", "after": "", "accepted": {...} or absent}
+    {"kind": "ask", "turn": 7, "before": "Dear M", "after": "", "untyped": [[0, 4]],
+     "context": "Acme", "accepted": {"text": "ara", "words": 1}}
     {"kind": "dismiss", "turn": 7}
-    {"kind": "finish", "turn": 8, "text": "Dear Mara, ..."}
+    {"kind": "finish", "turn": 8, "text": "Dear Mara, ...", "untyped": [], "context": ""}
 
-An ask carries the whole text around the caret, so that it stands by itself: a lost connection,
-a restart or a skipped message loses nothing.
+`untyped` are the ranges of code points, of `before` and `after` as one text, that were not typed
+(pasted, dropped, written while learning was paused): nothing is learned of them. `untyped`,
+`context` and `accepted` may be absent. An ask carries the whole text around the caret, so that it
+stands by itself: a lost connection, a restart or a skipped message loses nothing.
 """
 
 import json
@@ -16,10 +19,17 @@ from typing import Any
 
 # In UTF-16 units, as the page counts. A book chapter; a longer message is learned up to here.
 MAX_TEXT = 200_000
-# The worst case of JSON is six bytes for a unit (`\u0000`); the rest is keys and punctuation.
-MAX_MESSAGE_BYTES = 6 * MAX_TEXT + 4_096
+# The worst case of JSON is six bytes for a unit (`\u0000`); the rest is ranges, keys, punctuation.
+MAX_MESSAGE_BYTES = 6 * MAX_TEXT + 16_384
 # More words than a suggestion ever holds.
 MAX_WORDS = 64
+# More passages than anyone pastes into one message; a page with more joins some.
+MAX_RANGES = 500
+# Of a context, or of a word to look up.
+MAX_NAME = 200
+
+
+Ranges = tuple[tuple[int, int], ...]
 
 
 class MessageError(ValueError):
@@ -41,7 +51,9 @@ class Ask:
     turn: int
     before: str
     after: str
-    accepted: Accepted | None
+    accepted: Accepted | None = None
+    untyped: Ranges = ()
+    context: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,10 +65,12 @@ class Dismiss:
 
 @dataclass(frozen=True)
 class Finish:
-    """The message is sent. `text` is what may be learned of it: pasted passages are left out."""
+    """The message is sent."""
 
     turn: int
     text: str
+    untyped: Ranges = ()
+    context: str = ""
 
 
 Message = Ask | Dismiss | Finish
@@ -68,12 +82,11 @@ def parse_message(raw: str) -> Message:
     turn = _integer(fields, "turn")
     match fields.get("kind"):
         case "ask":
-            accepted = _accepted(fields.get("accepted"))
-            return Ask(turn, _text(fields, "before"), _text(fields, "after"), accepted)
+            return _ask(turn, fields)
         case "dismiss":
             return Dismiss(turn)
         case "finish":
-            return Finish(turn, _text(fields, "text"))
+            return _finish(turn, fields)
     raise MessageError("unknown kind")
 
 
@@ -86,6 +99,49 @@ def parse_object(raw: str | bytes) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise MessageError("not a JSON object")
     return fields
+
+
+def _ask(turn: int, fields: dict[str, Any]) -> Ask:
+    before, after = _text(fields, "before"), _text(fields, "after")
+    return Ask(
+        turn,
+        before,
+        after,
+        _accepted(fields.get("accepted")),
+        _ranges(fields.get("untyped", []), len(before) + len(after)),
+        name(fields.get("context", "")),
+    )
+
+
+def _finish(turn: int, fields: dict[str, Any]) -> Finish:
+    text = _text(fields, "text")
+    untyped = _ranges(fields.get("untyped", []), len(text))
+    return Finish(turn, text, untyped, name(fields.get("context", "")))
+
+
+def name(value: object) -> str:
+    """A name, word or phrase of one line's length. Raises MessageError for anything else."""
+    if not isinstance(value, str) or len(value) > MAX_NAME:
+        raise MessageError(f"no name of at most {MAX_NAME} characters")
+    return value
+
+
+def _ranges(value: object, length: int) -> Ranges:
+    """Rising, disjoint ranges within a text of `length` code points."""
+    if not isinstance(value, list) or len(value) > MAX_RANGES:
+        raise MessageError(f"untyped is no list of at most {MAX_RANGES} ranges")
+    ranges = tuple(_range(pair) for pair in value)
+    bounds = [bound for pair in ranges for bound in pair]
+    if bounds != sorted(bounds) or any(not 0 <= bound <= length for bound in bounds):
+        raise MessageError("untyped does not rise within the text")
+    return ranges
+
+
+def _range(pair: object) -> tuple[int, int]:
+    match pair:
+        case [int(begin), int(end)] if not isinstance(begin, bool) and not isinstance(end, bool):
+            return begin, end
+    raise MessageError("untyped holds something else than ranges")
 
 
 def _accepted(fields: object) -> Accepted | None:

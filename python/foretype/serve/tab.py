@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from foretype.serve.messages import Accepted, Ask
+from foretype.serve.messages import Accepted, Ask, Finish
 
 if TYPE_CHECKING:
     from foretype import Session, Suggestion
@@ -13,23 +13,25 @@ if TYPE_CHECKING:
 class Tab:
     """Brings a session to the state the page tells of, and asks it.
 
-    `version()` is a number that changes when all sessions must be opened anew: everything was
-    forgotten, or the user's dial was turned.
+    `open_session` takes the context to learn in. `version()` is a number that changes when all
+    sessions must be opened anew, because the user's dial was turned.
     """
 
-    def __init__(self, open_session: Callable[[], "Session"], version: Callable[[], int]) -> None:
+    def __init__(
+        self, open_session: Callable[[str], "Session"], version: Callable[[], int]
+    ) -> None:
         self._open_session = open_session
         self._version = version
-        self._opened_at = version()
-        self._session = open_session()
+        self._opened_for = (version(), "")
+        self._session = open_session("")
         self._offered: Suggestion | None = None
 
     def ask(self, ask: Ask) -> dict[str, Any]:
         """The answer to one key, ready for JSON."""
-        session = self._current_session()
+        session = self._session_in(ask.context)
         if ask.accepted is not None and self._was_offered(ask.accepted):
             session.accept(words=ask.accepted.words)
-        session.set_text(ask.before, ask.after)
+        session.set_text(ask.before, ask.after, untyped=ask.untyped)
         self._offered = session.suggest()
         return {
             "kind": "answer",
@@ -44,13 +46,13 @@ class Tab:
 
     def dismiss(self) -> None:
         """Esc: the session is told to be silent for the rest of this word."""
-        self._current_session().dismiss()
+        self._session.dismiss()
         self._offered = None
 
-    def finish(self, text: str) -> None:
-        """Learns `text` as a message of its owner; the field is empty afterwards."""
-        session = self._current_session()
-        session.set_text(text, "")
+    def finish(self, message: Finish) -> None:
+        """Learns a message of its owner's; the field is empty afterwards."""
+        session = self._session_in(message.context)
+        session.set_text(message.text, "", untyped=message.untyped)
         session.finish()
         self._offered = None
 
@@ -59,16 +61,21 @@ class Tab:
         self._session.set_text("", "")
 
     def renew(self) -> None:
-        """Opens a new session, after the old one failed or is out of date."""
-        self._opened_at = self._version()
-        self._session = self._open_session()
-        self._offered = None
+        """Opens a new session, after the old one failed."""
+        self._open_for((self._version(), self._opened_for[1]))
 
-    def _current_session(self) -> "Session":
-        if self._opened_at != self._version():
+    def _session_in(self, context: str) -> "Session":
+        """The session for `context`; a new one if the old was opened for another, or is outdated."""
+        wanted = (self._version(), context)
+        if self._opened_for != wanted:
             self.close()
-            self.renew()
+            self._open_for(wanted)
         return self._session
+
+    def _open_for(self, wanted: tuple[int, str]) -> None:
+        self._opened_for = wanted
+        self._session = self._open_session(wanted[1])
+        self._offered = None
 
     def _was_offered(self, accepted: Accepted) -> bool:
         """Whether the last suggestion is the one the user took from.

@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from foretype.serve.desk import Desk
+from foretype.serve.desk import Desk, News
 from foretype.serve.guard import POLICY_VIOLATION, PROTOCOL
 from foretype.serve.inbox import Inbox
 from foretype.serve.messages import Ask, Dismiss, Finish, Message, MessageError, parse_message
@@ -71,7 +71,7 @@ class TypingSocket:
             self._desk.later(tab.close)
 
     async def _answer_from(self, tab: Tab, websocket: WebSocket, inbox: Inbox) -> None:
-        known = -1
+        known = None
         while True:
             await self._think(tab, inbox)
             message = await inbox.get()
@@ -80,19 +80,19 @@ class TypingSocket:
             reply = await self._desk.run(_handle, tab, message)
             if reply is not None:
                 await websocket.send_text(json.dumps(reply))
-            known = await self._tell_learned(websocket, message, known)
+            known = await self._tell_learned(websocket, known)
 
     async def _think(self, tab: Tab, inbox: Inbox) -> None:
         """Lets the session work ahead until a key comes; a key waits for one step at most."""
         while inbox.empty and await self._desk.run(_think_once, tab):
             pass
 
-    async def _tell_learned(self, websocket: WebSocket, message: Message, known: int) -> int:
-        """Sends what `message` taught; its answer was sent before, so no key waits for this."""
-        ngrams, profile = await self._desk.run(self._desk.news, message, known)
+    async def _tell_learned(self, websocket: WebSocket, known: News | None) -> News:
+        """Sends what the last message taught; its answer went before, so no key waits for this."""
+        now, profile = await self._desk.run(self._desk.news, known)
         if profile is not None:
             await websocket.send_text(json.dumps({"kind": "profile", "profile": profile}))
-        return ngrams
+        return now
 
 
 def _handle(tab: Tab, message: Message) -> dict[str, Any] | None:
@@ -122,5 +122,5 @@ def _reply(tab: Tab, message: Message) -> dict[str, Any] | None:
             tab.dismiss()
             return None
         case Finish():
-            tab.finish(message.text)
+            tab.finish(message)
             return {"kind": "finished", "turn": message.turn}
