@@ -18,7 +18,8 @@ from typing import Any, cast
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from tests.end_to_end.browser import chromium
-from tests.end_to_end.scripted_engine import ScriptedEngine, ScriptedProfile
+from tests.end_to_end.scripted_engine import ScriptedEngine
+from tests.end_to_end.scripted_profile import ScriptedProfile
 
 from foretype.serve import address, bind, create_app, new_token, server
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from foretype import ContextFacts, Forgotten, FormFacts, ProfileStats, WordFacts
+from foretype.profile.facts import ContextFacts, Forgotten, FormFacts, ProfileStats, WordFacts
 
 ENGLISH = frozenset("ask has plans the and typed hello".split())
 TODAY = date(2026, 11, 24)
@@ -92,10 +92,11 @@ class ScriptedProfile:
         )
 
     def contexts(self) -> tuple[ContextFacts, ...]:
-        return tuple(
-            ContextFacts(name=name, private=private, ngrams=self.learned_in.count(name))
-            for name, private in self.private.items()
-        )
+        return tuple(self._context_facts(name, private) for name, private in self.private.items())
+
+    def _context_facts(self, name: str, private: bool) -> ContextFacts:
+        messages = self.learned_in.count(name)
+        return ContextFacts(name, private, words=0, ngrams=10 * messages, messages=messages)
 
     def set_private(self, name: str, private: bool) -> None:
         self.private[name] = private

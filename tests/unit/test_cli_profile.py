@@ -144,7 +144,7 @@ def test_what_is_asked_is_forgotten(
 def test_forget_says_what_went(profile: ScriptedProfile, capsys: Capture) -> None:
     assert run(capsys, "forget", "tavenport") == "Forgotten: 4 n-grams and 1 message.\n"
     assert run(capsys, "forget", "tavenport") == "Nothing of this was known.\n"
-    assert run_json(capsys, "forget", "brindlewick") == {"ngrams": 3, "messages": 1}
+    assert run_json(capsys, "forget", "brindlewick") == {"ngrams": 3, "messages": 1, "note": ""}
 
 
 @pytest.mark.parametrize("options", [["--all"], ["--context", "Acme"]])

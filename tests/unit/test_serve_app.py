@@ -287,7 +287,7 @@ def test_what_is_asked_is_forgotten_and_told(
     profile.learn("Kind regards Isaura", context="Acme")
     answer = change(client, fields).json()
     assert profile.forgotten == [asked]
-    assert answer["forgotten"] == {"ngrams": 3, "messages": 1}
+    assert answer["forgotten"] == {"ngrams": 3, "messages": 1, "note": ""}
     assert answer["profile"]["ngrams"] == 0
 
 
@@ -307,7 +307,7 @@ def test_words_are_blocked_and_unblocked(client: TestClient, profile: ScriptedPr
 
 def test_a_context_is_made_private(client: TestClient, profile: ScriptedProfile) -> None:
     facts = change(client, {"context": "Acme", "private": True}).json()["profile"]
-    assert {"name": "Acme", "private": True, "ngrams": 0} in facts["contexts"]
+    assert ("Acme", True) in [(one["name"], one["private"]) for one in facts["contexts"]]
 
 
 def test_a_message_is_learned_in_the_context_of_its_tab(
@@ -402,18 +402,13 @@ def test_half_a_character_is_told_too(client: TestClient, profile: ScriptedProfi
     assert post(client, "/api/state", {}).json()["profile"]["contexts"][1]["name"] == "\ud83c"
 
 
-def test_trouble_is_told_to_the_page_and_once_to_the_terminal(
-    client: TestClient, profile: ScriptedProfile, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_trouble_is_told_to_the_page(client: TestClient, profile: ScriptedProfile) -> None:
     with connect(client) as socket:
         socket.send_json(ASK)
         assert receive(socket, "profile")["profile"]["trouble"] is None
         profile.trouble = "The disk is full."
         socket.send_json({**ASK, "turn": 2})
         assert receive(socket, "profile")["profile"]["trouble"] == "The disk is full."
-        socket.send_json({**ASK, "turn": 3})
-        receive(socket, "answer")
-    assert caplog.messages == ["foretype: The disk is full."]
 
 
 # The whole profile as a file

@@ -8,7 +8,7 @@ from foretype.serve.desk import Desk
 from foretype.serve.messages import MessageError, name
 
 if TYPE_CHECKING:
-    from foretype import Forgotten
+    from foretype.profile.facts import Forgotten
 
 # Wrong suggestions in 100 words; nobody is wrong more often than five times a word.
 WIDEST_DIAL = 500

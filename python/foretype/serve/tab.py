@@ -65,7 +65,7 @@ class Tab:
         self._open_for((self._version(), self._opened_for[1]))
 
     def _session_in(self, context: str) -> "Session":
-        """The session for `context`; a new one if the old was opened for another, or is outdated."""
+        """The session for `context`; a new one if the old is for another or outdated."""
         wanted = (self._version(), context)
         if self._opened_for != wanted:
             self.close()
