@@ -62,7 +62,7 @@ def test_show_says_why_a_word_is_known(profile: ScriptedProfile, capsys: Capture
     assert "You wrote it 3 times" in printed
     assert "“Brindlewick” twice and “brindlewick” once" in printed
     assert "in “Acme” and outside any context" in printed
-    assert "Confirmed" in printed
+    assert "It is confirmed" in printed
     facts = run_json(capsys, "show", "brindlewick")
     assert facts["known"]["uses"] == 3
     assert facts["known"]["last_day"] == "2026-11-24"

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from foretype.profile.facts import FormFacts, WordFacts
 
 RUNGS = {
-    "offered": "Offered only: too new, or too often deleted again, to be sure of.",
-    "confirmed": "Confirmed: used or taken more than once.",
-    "trusted": "Trusted: a settled word of yours.",
+    "offered": "It is offered, but not confirmed yet: only where nothing fits better.",
+    "confirmed": "It is confirmed: written or taken more than once.",
+    "trusted": "It is trusted: a settled word of yours.",
 }
 
 

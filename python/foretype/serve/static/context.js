@@ -1,5 +1,7 @@
 // The text around the caret: what is sent of it, and where ghost text has no place.
 
+import { inCodePoints } from "./untyped.js";
+
 // The window's start moves in steps, so that the engine's cache of the text before the caret
 // stays good for thousands of keys.
 const STEP = 4096;
@@ -8,11 +10,17 @@ const AFTER = 1024;
 /**
  * @param {string} value
  * @param {number} caret
+ * @param {import("./untyped.js").Untyped} untyped
  */
-export function contextAt(value, caret) {
+export function contextAt(value, caret, untyped) {
   let start = caret < 2 * STEP ? 0 : Math.floor((caret - STEP) / STEP) * STEP;
   if (isLowSurrogate(value.charCodeAt(start))) start += 1;
-  return { before: value.slice(start, caret), after: value.slice(caret, caret + AFTER) };
+  const text = value.slice(start, caret + AFTER);
+  return {
+    before: text.slice(0, caret - start),
+    after: text.slice(caret - start),
+    untyped: inCodePoints(text, untyped.within(start, start + text.length)),
+  };
 }
 
 /**
@@ -27,22 +35,6 @@ export function insideWord(value, caret) {
 /** @param {string} text */
 export function hasLetter(text) {
   return /[\p{L}\p{N}]/u.test(text);
-}
-
-/**
- * The message without its pasted passages; empty when one of them was changed since, because then
- * nobody can say any more what was typed.
- * @param {string} value
- * @param {string[]} pasted
- */
-export function typedPart(value, pasted) {
-  let rest = value;
-  for (const passage of pasted) {
-    const at = rest.indexOf(passage);
-    if (at < 0) return "";
-    rest = rest.slice(0, at) + rest.slice(at + passage.length);
-  }
-  return rest;
 }
 
 /** @param {number} unit */

@@ -3,10 +3,18 @@
 // Invariants: the ghost text is never in the field's value; it changes only by what the user does,
 // except that an answer to the last key may bring or extend it; Tab is ours only while it is shown.
 
-import { contextAt, hasLetter, insideWord, typedPart } from "./context.js";
+import { contextAt, hasLetter, insideWord } from "./context.js";
 import { MAX_MIRRORED } from "./mirror.js";
+import { Untyped, editBetween, inCodePoints } from "./untyped.js";
 
 /** @typedef {import("./service.js").Answer} Answer */
+/** @typedef {"typed" | "deleted" | "accepted" | "pasted" | "undone" | "other"} Kind */
+/**
+ * @typedef {object} Offer what was shown last
+ * @property {string} typed what stood before it of the same word
+ * @property {string[]} words
+ * @property {import("./service.js").Suggestion | null} suggestion the answer that brought it
+ */
 
 /** An answer later than this may extend what is shown, but no longer replace it. */
 const LATE_MS = 100;
@@ -15,9 +23,10 @@ const LONGEST_WORD = 40;
 
 /**
  * @typedef {object} EditorListener
- * @property {(kind: "typed" | "deleted" | "accepted" | "pasted" | "other") => void} key
+ * @property {(kind: Kind) => void} key
  * @property {(answer: Answer, keyTime: number) => void} answered after the ghost text is drawn
  * @property {(text: string) => void} shown what is on screen now; "" for nothing
+ * @property {() => void} why the user asks why this is shown
  */
 
 export class Editor {
@@ -42,18 +51,23 @@ export class Editor {
     this.quiet = false;
     /** The sample typist drives the field; it may lie outside the focus. */
     this.driven = false;
+    /** While true, what is typed is not to be learned. */
+    this.paused = false;
+    /** @type {Offer | null} */
+    this.offer = null;
+    /** @type {import("./service.js").Suggestion | null} */
+    this.suggestion = null;
+    this.untyped = new Untyped();
     this.keyTime = 0;
+    /** Field and caret as they were after the last change. */
+    this.value = "";
     this.caret = 0;
-    this.length = 0;
-    /** @type {string[]} */
-    this.pasted = [];
     this.listen();
   }
 
   listen() {
     this.field.addEventListener("keydown", (event) => this.keyDown(event));
     this.field.addEventListener("input", (event) => this.input(/** @type {InputEvent} */ (event)));
-    this.field.addEventListener("paste", (event) => this.paste(event));
     this.field.addEventListener("compositionstart", () => this.silence());
     this.field.addEventListener("compositionend", () => this.changed("typed"));
     this.field.addEventListener("blur", () => this.driven || this.silence());
@@ -71,9 +85,9 @@ export class Editor {
     return near.split(/\s/).at(-1) ?? "";
   }
 
-  /** What was typed or accepted of the message, without pasted passages. */
+  /** How many characters of the message were typed or accepted. */
   get written() {
-    return typedPart(this.field.value, this.pasted);
+    return this.field.value.length - this.untyped.length;
   }
 
   /** @param {KeyboardEvent} event */
@@ -83,6 +97,7 @@ export class Editor {
     if (!plain || this.words.length === 0) return;
     if (event.key === "Tab") this.accept(event.shiftKey);
     else if (event.key === "Escape") this.dismiss();
+    else if (event.key === "F1") this.listener.why();
     else return;
     event.preventDefault();
   }
@@ -90,12 +105,6 @@ export class Editor {
   /** @param {InputEvent} event */
   input(event) {
     if (!event.isComposing) this.changed(kindOf(event.inputType));
-  }
-
-  /** @param {ClipboardEvent} event */
-  paste(event) {
-    const text = event.clipboardData?.getData("text/plain").replaceAll(/\r\n?/g, "\n");
-    if (text) this.pasted.push(text);
   }
 
   /** Takes the next word of the ghost text, or all of it, as one step of undo. @param {boolean} all */
@@ -120,23 +129,30 @@ export class Editor {
   /** Ends the message: the field is empty afterwards. Returns the message as it was. */
   finish() {
     const message = this.field.value;
-    this.service.finish(this.written.slice(0, MAX_MIRRORED));
+    const text = message.slice(0, MAX_MIRRORED);
+    this.service.finish(text, inCodePoints(text, this.untyped.within(0, text.length)));
     this.clear();
     return message;
   }
 
   clear() {
     this.field.value = "";
-    this.pasted = [];
+    this.untyped.clear();
     this.quiet = false;
     this.silence();
     this.mirror.sync("");
     this.remember();
   }
 
-  /** @param {"typed" | "deleted" | "accepted" | "pasted" | "other"} kind */
+  /** Nothing of what stands here now is to be learned: it was forgotten. */
+  disown() {
+    const length = this.field.value.length;
+    this.untyped.edited({ at: 0, removed: length, added: length }, false);
+  }
+
+  /** @param {Kind} kind */
   changed(kind) {
-    const typed = this.inserted();
+    const typed = this.takeIn(kind);
     const accepted = this.accepting;
     this.accepting = null;
     this.remember();
@@ -146,7 +162,7 @@ export class Editor {
     const kept = this.quiet ? [] : without(this.words, typed);
     if (this.maySuggest()) {
       this.draw(kept);
-      this.asked = { turn: this.ask(accepted), time: performance.now() };
+      this.ask(accepted);
     } else {
       this.silence();
     }
@@ -160,13 +176,20 @@ export class Editor {
     const late = performance.now() - this.asked.time > LATE_MS;
     this.asked = null;
     const words = answer.suggestion?.words ?? [];
+    this.suggestion = answer.suggestion;
     if (!late || words.join("").startsWith(this.shown)) this.draw(words);
     this.listener.answered(answer, this.keyTime);
   }
 
   /** @param {import("./service.js").Accepted | null} accepted */
   ask(accepted) {
-    return this.service.ask(contextAt(this.field.value, this.caret), accepted);
+    const context = contextAt(this.field.value, this.caret, this.untyped);
+    this.asked = { turn: this.service.ask(context, accepted), time: performance.now() };
+  }
+
+  /** Asks once more for the same text: what is known, or where, has changed. */
+  askAgain() {
+    if (document.activeElement === this.field && this.maySuggest()) this.ask(null);
   }
 
   maySuggest() {
@@ -194,28 +217,37 @@ export class Editor {
   draw(words) {
     const text = words.join("");
     this.words = text ? words : [];
+    if (text) this.offer = { typed: this.typedWord, words, suggestion: this.suggestion };
     if (text) this.mirror.show(this.caret, text);
     else this.mirror.hide();
     this.listener.shown(text);
   }
 
-  /** The text that appeared before the caret by the last change; "" if it was no insertion. */
-  inserted() {
-    const grown = this.field.value.length - this.length;
-    const moved = this.field.selectionEnd - this.caret;
-    return grown > 0 && grown === moved ? this.field.value.slice(this.caret, this.caret + grown) : "";
+  /**
+   * Takes in what the last change did to the text. Returns what appeared before the caret by it;
+   * "" if it was no insertion.
+   * @param {Kind} kind
+   */
+  takeIn(kind) {
+    const { value, selectionEnd } = this.field;
+    const edit = editBetween(this.value, value, selectionEnd);
+    const typed = kind === "typed" || (kind === "undone" && !this.untyped.ever);
+    this.untyped.edited(edit, typed && !this.paused);
+    const atCaret = edit.removed === 0 && edit.at + edit.added === selectionEnd;
+    return atCaret ? value.slice(edit.at, selectionEnd) : "";
   }
 
   remember() {
     this.caret = this.field.selectionEnd;
-    this.length = this.field.value.length;
+    this.value = this.field.value;
   }
 }
 
-/** @param {string} inputType */
+/** @param {string} inputType @returns {Kind} */
 function kindOf(inputType) {
   if (inputType === "insertText" || inputType === "insertLineBreak") return "typed";
   if (inputType.startsWith("delete")) return "deleted";
+  if (inputType.startsWith("history")) return "undone";
   return inputType === "insertFromPaste" ? "pasted" : "other";
 }
 

@@ -1,16 +1,22 @@
-// Joins the parts: field, ghost text, engine, panel, thread, typist.
+// Joins the parts: field, ghost text, engine, panel, profile, thread, typist.
 
 import { Announcer } from "./announcer.js";
+import { Carrier } from "./carrier.js";
+import { Contexts } from "./contexts.js";
 import { Editor } from "./editor.js";
 import { Meter } from "./meter.js";
 import { Mirror } from "./mirror.js";
-import { cost, showEngine, showOrigin, showProfile, showSaved, showTimes } from "./panel.js";
+import { cost, showEngine, showOrigin, showSaved, showTimes } from "./panel.js";
+import { ProfileCard } from "./profile_card.js";
 import { SAMPLES } from "./samples.js";
 import { Service } from "./service.js";
 import { offerThemes } from "./theme.js";
 import { Thread } from "./thread.js";
+import { Toast } from "./toast.js";
 import { takeToken } from "./token.js";
 import { Typist } from "./typist.js";
+import { WhyDialog } from "./why_dialog.js";
+import { count, part } from "./write.js";
 
 const NOTICES = {
   open: "",
@@ -19,26 +25,40 @@ const NOTICES = {
   trouble: "The engine had trouble with the last key. Type on; the next key starts afresh.",
 };
 
-/** @param {string} id */
-const part = (id) => /** @type {any} */ (document.getElementById(id));
-
 const meter = new Meter();
 const announcer = new Announcer(part("status"));
+const toast = new Toast(part("toast"), announcer);
 const thread = new Thread(part("thread"), part("sent"), part("welcome"));
 const mirror = new Mirror({ page: part("page"), mirror: part("mirror"), float: part("float") });
 const service = new Service(takeToken(), {
   answer: (answer) => editor.answered(answer),
   learned: showProfile,
   line: showLine,
+  told: (sentence) => toast.say(sentence),
 });
 const editor = new Editor(part("field"), mirror, service, {
   key: () => {
     meter.key();
-    showSaved(meter.saved(editor.written.length));
+    showSaved(meter.saved(editor.written));
   },
   answered: afterPaint,
   shown: (text) => announcer.suggestion(text),
+  why: askWhy,
 });
+const why = new WhyDialog(service, changeProfile);
+const card = new ProfileCard(service, {
+  why: (word) => why.open(word),
+  forget: (word) => changeProfile({ forget: word }, `“${word}” is forgotten.`),
+  block: (word) => changeProfile({ block: word }, `“${word}” is never suggested from now on.`),
+  unblock: (word) => changeProfile({ unblock: word }, `“${word}” may be suggested again.`),
+});
+const contexts = new Contexts({
+  chosen: moveTo,
+  made: (name) => setPrivate(name, true),
+});
+const carrier = new Carrier(service, toast, showState);
+/** Troubles of the profile that the user has put away. @type {Set<string>} */
+const putAway = new Set();
 const typist = new Typist(editor, { send, pressed: flashKey, done: showIdle });
 
 /** Measures when the frame with the ghost text is done, and only then writes the panel. */
@@ -57,7 +77,7 @@ function afterPaint(answer, keyTime) {
 
 function send() {
   if (!editor.field.value.trim()) return;
-  const characters = editor.written.length;
+  const characters = editor.written;
   const keys = meter.messageSent(characters);
   thread.add(editor.finish(), cost(keys, characters));
   showSaved(meter.saved(0));
@@ -73,24 +93,81 @@ function showLine(state) {
 
 async function refresh() {
   const state = await service.state();
-  if (!state) return;
+  if (state) showState(state);
+}
+
+function showState(state) {
   showEngine(state);
   showProfile(state.profile);
 }
 
-/** Tells the engine of a change, and shows what holds now. */
+function showProfile(profile) {
+  editor.paused = profile.paused;
+  why.readOnly = profile.read_only;
+  card.show(profile);
+  contexts.show(profile.contexts);
+  part("trouble-text").textContent = profile.trouble ?? "";
+  part("trouble").hidden = !profile.trouble || putAway.has(profile.trouble);
+}
+
+/** Tells the engine of a change, and shows what holds now; null if it was not made. */
 async function change(what) {
   const state = await service.change(what);
-  if (!state) return false;
-  showEngine(state);
-  showProfile(state.profile);
-  return true;
+  if (state) showState(state);
+  return state;
 }
 
-async function forget() {
-  if (!(await change({ forget: true }))) return;
+/** Changes what is known, says so, and lets the ghost text follow. */
+async function changeProfile(what, said) {
+  const state = await change(what);
+  if (!state) return;
+  if (state.forgotten) editor.disown();
+  toast.say(state.forgotten ? `${said} ${gone(state.forgotten)}` : said);
+  editor.askAgain();
+}
+
+/** What went, as a sentence. */
+function gone({ ngrams, messages, note }) {
+  if (!ngrams && !messages) return `Nothing of it was known. ${note}`.trim();
+  return `${count(ngrams, "sequence")} and ${count(messages, "message")} are gone. ${note}`.trim();
+}
+
+async function forgetEverything() {
+  await changeProfile({ forget_everything: true }, "Everything is forgotten.");
   thread.clear();
-  announcer.say("Everything is forgotten.");
+}
+
+async function forgetContext() {
+  const name = contexts.current;
+  const said = `What was learned in “${name}” is forgotten.`;
+  contexts.choose("");
+  await changeProfile({ forget_context: name }, said);
+}
+
+/** From here on this tab learns elsewhere. */
+function moveTo(name) {
+  service.context = name;
+  editor.askAgain();
+}
+
+function setPrivate(name, isPrivate) {
+  const where = isPrivate ? "nowhere else" : "elsewhere too";
+  const said = `What is learned in “${name}” is offered ${where}.`;
+  return changeProfile({ context: name, private: isPrivate }, said);
+}
+
+/** Why the ghost text, or what was shown last, is suggested. */
+function askWhy() {
+  if (editor.offer) why.openFor(editor.offer);
+}
+
+/** Asks before it does what cannot be taken back. */
+function askFirst(title, sentence, act) {
+  part("ask-title").textContent = title;
+  part("ask-text").textContent = sentence;
+  part("ask").returnValue = "";
+  part("ask").onclose = () => part("ask").returnValue === "forget" && act();
+  part("ask").showModal();
 }
 
 function flashKey(all, ms) {
@@ -140,7 +217,36 @@ part("dial").addEventListener("change", () => {
   const { value } = part("dial");
   change({ wrong_per_100_words: value ? Number(value) : null });
 });
-part("forget").addEventListener("click", () => part("ask").showModal());
-part("ask").addEventListener("close", () => part("ask").returnValue === "forget" && forget());
+part("forget").addEventListener("click", () =>
+  askFirst(
+    "Forget everything?",
+    "All words and messages that were learned are gone for good, and the sent messages leave the page.",
+    forgetEverything,
+  ),
+);
+part("forget-context").addEventListener("click", () =>
+  askFirst(
+    `Forget “${contexts.current}”?`,
+    "All words and messages that were learned there are gone for good.",
+    forgetContext,
+  ),
+);
+part("forget-minutes").addEventListener("click", () =>
+  changeProfile({ forget_minutes: 10 }, "The last 10 minutes are forgotten."),
+);
+part("private").addEventListener("change", () =>
+  setPrivate(contexts.current, part("private").checked),
+);
+part("export").addEventListener("click", () => carrier.carryAway());
+part("import").addEventListener("click", () => part("import-file").click());
+part("import-file").addEventListener("change", () => carrier.bring(part("import-file")));
+part("why-this").addEventListener("click", askWhy);
+part("ask-why").addEventListener("click", () => editor.words.length > 0 && askWhy());
+part("why-dialog").addEventListener("close", () => editor.askAgain());
+part("put-away").addEventListener("click", () => {
+  putAway.add(part("trouble-text").textContent);
+  part("trouble").hidden = true;
+});
 offerThemes(part("theme"), part("theme-name"));
+service.context = contexts.current;
 service.connect();

@@ -1,25 +1,16 @@
 // The panel beside the editor. It is written after the ghost text is on screen, never before.
 
 import { drawSparkline } from "./sparkline.js";
+import { SOURCES, count, part, percent, sentence, write } from "./write.js";
 
 /** @typedef {import("./service.js").Answer} Answer */
 /** @typedef {import("./meter.js").Meter} Meter */
 
-const SOURCES = { trie: "Your words", lm: "Language model", both: "Both agree", none: "Silent" };
 const SILENCE = "Nothing good enough to show here.";
-const NOTHING_YET = "Nothing yet. Words are learned as you write them.";
 const CANDIDATES = 4;
 /** Less would be written as 0 %. */
 const LEAST_SHARE = 0.005;
 const SPARKLINE_KEYS = 60;
-
-/** @param {string} id */
-const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
-/** @param {string} id @param {string} text */
-function write(id, text) {
-  if (part(id).textContent !== text) part(id).textContent = text;
-}
 
 /**
  * @param {Answer} answer
@@ -31,6 +22,7 @@ export function showOrigin({ suggestion }, typed) {
   write("source", SOURCES[source]);
   write("sure", suggestion ? `${percent(suggestion.probability)} sure of the next word` : "");
   write("why", suggestion ? sentence(suggestion.why) : SILENCE);
+  if (suggestion) part("why-this").disabled = false;
   const likely = suggestion?.candidates.filter((one) => one.probability >= LEAST_SHARE) ?? [];
   const candidates = likely.slice(0, CANDIDATES);
   part("candidates").replaceChildren(...candidates.map((one) => candidateLine(one, typed)));
@@ -63,15 +55,6 @@ export function showSaved({ keys, characters, share }) {
 export const cost = (keys, characters) =>
   `${count(keys, "key")} for ${count(characters, "character")}`;
 
-/** @param {any} profile */
-export function showProfile(profile) {
-  part("words").replaceChildren(...profile.new_words.map(wordTag));
-  const memory = `${Math.ceil(profile.memory_bytes / 1000).toLocaleString("en")} kB`;
-  const known = `${count(profile.ngrams, "sequence")}, ${memory}, in memory only.`;
-  write("known", profile.ngrams ? known : NOTHING_YET);
-  /** @type {HTMLInputElement} */ (part("pause")).checked = profile.paused;
-}
-
 /** @param {any} state */
 export function showEngine({ kernel, model, wrong_per_100_words }) {
   /** @type {HTMLSelectElement} */ (part("dial")).value = String(wrong_per_100_words ?? "");
@@ -101,30 +84,14 @@ function bold(text) {
   return node;
 }
 
-/** @param {string} word */
-function wordTag(word) {
-  const tag = document.createElement("li");
-  tag.textContent = word;
-  return tag;
-}
-
 /** @param {{lm_ms: number, lm_tokens: number}} timing */
 function languageModelTime({ lm_ms, lm_tokens }) {
   if (lm_tokens === 0) return lm_ms > 0 ? `${milliseconds(lm_ms)} ms, from cache` : "not needed";
   return `${milliseconds(lm_ms)} ms, ${count(lm_tokens, "token")}`;
 }
 
-/** @param {string} words */
-const sentence = (words) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-
-/** @param {number} share */
-const percent = (share) => `${Math.round(100 * share)} %`;
-
 /** @param {number} ms */
 const milliseconds = (ms) => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
 
 /** @param {number} us */
 const microseconds = (us) => (us < 1000 ? `${us.toFixed(0)} µs` : `${milliseconds(us / 1000)} ms`);
-
-/** @param {number} number @param {string} noun */
-const count = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,4 +1,4 @@
-// The line to the engine on this machine: a WebSocket for typing, two requests beside it.
+// The line to the engine on this machine: a WebSocket for typing, requests beside it.
 // Every ask carries the whole text around the caret, so a lost line costs nothing but answers.
 
 const TOO_MANY_TABS = 4001;
@@ -24,6 +24,14 @@ const MAX_UNSENT = 20;
  * @property {(answer: Answer) => void} answer
  * @property {(profile: object) => void} learned
  * @property {(state: "open" | "lost" | "refused" | "trouble") => void} line
+ * @property {(sentence: string) => void} told why something that was asked for is not done
+ */
+/** @typedef {import("./untyped.js").Range} Range */
+/** @typedef {{ngrams: number, messages: number, note: string}} Forgotten */
+/**
+ * @typedef {{paused: boolean} | {wrong_per_100_words: number | null} | {block: string}
+ *   | {unblock: string} | {context: string, private: boolean} | {forget: string}
+ *   | {forget_minutes: number} | {forget_context: string} | {forget_everything: true}} Change
  */
 
 export class Service {
@@ -35,6 +43,8 @@ export class Service {
     this.token = token;
     this.listener = listener;
     this.turn = 0;
+    /** Where what is written is learned: a client, an app, a site; "" for what is common. */
+    this.context = "";
     this.retry = FIRST_RETRY_MS;
     /** Finished messages that the engine has not confirmed. @type {{turn: number}[]} */
     this.unconfirmed = [];
@@ -56,25 +66,28 @@ export class Service {
   }
 
   /**
-   * @param {{before: string, after: string}} context
+   * @param {{before: string, after: string, untyped: Range[]}} text ranges in code points
    * @param {Accepted | null} accepted
    * @returns {number} the turn that the answer will carry
    */
-  ask(context, accepted) {
+  ask(text, accepted) {
     if (this.resting) this.connect();
-    this.turn += 1;
-    this.send({ kind: "ask", turn: this.turn, ...context, ...(accepted ? { accepted } : {}) });
-    return this.turn;
+    const { turn, context } = { turn: (this.turn += 1), context: this.context };
+    this.send({ kind: "ask", turn, ...text, context, ...(accepted ? { accepted } : {}) });
+    return turn;
   }
 
   dismiss() {
     this.send({ kind: "dismiss", turn: this.turn });
   }
 
-  /** @param {string} text what may be learned of the message */
-  finish(text) {
+  /**
+   * @param {string} text
+   * @param {Range[]} untyped in code points
+   */
+  finish(text, untyped) {
     this.turn += 1;
-    const message = { kind: "finish", turn: this.turn, text };
+    const message = { kind: "finish", turn: this.turn, text, untyped, context: this.context };
     this.unconfirmed = [...this.unconfirmed, message].slice(-MAX_UNSENT);
     this.send(message);
   }
@@ -84,9 +97,31 @@ export class Service {
     return this.post("/api/state", {});
   }
 
-  /** @param {{paused: boolean} | {forget: true} | {wrong_per_100_words: number | null}} change */
+  /** @param {Change} change @returns {Promise<any>} what holds now; null if it was not made */
   change(change) {
     return this.post("/api/change", change);
+  }
+
+  /** The newest words that begin so. @param {string} prefix @returns {Promise<any>} */
+  words(prefix) {
+    return this.post("/api/words", { prefix });
+  }
+
+  /** Why a word is known. @param {string} word @returns {Promise<any>} */
+  why(word) {
+    return this.post("/api/why", { word });
+  }
+
+  /** The whole profile as a file. @returns {Promise<Blob | null>} */
+  async exported() {
+    const response = await this.request("/api/export", "application/json", "{}");
+    return response && response.blob();
+  }
+
+  /** Adds what an exported file holds. @param {Blob} file @returns {Promise<any>} */
+  async bring(file) {
+    const response = await this.request("/api/import", "application/jsonl", file);
+    return response && response.json();
   }
 
   /**
@@ -94,18 +129,27 @@ export class Service {
    * @param {object} fields
    */
   async post(path, fields) {
+    const response = await this.request(path, "application/json", JSON.stringify(fields));
+    return response && response.json();
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} type
+   * @param {string | Blob} body
+   * @returns {Promise<Response | null>} null for a refusal, which the listener is told
+   */
+  async request(path, type, body) {
+    const headers = { "Content-Type": type, "X-Foretype-Token": this.token };
     try {
-      const response = await fetch(path, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-Foretype-Token": this.token },
-        body: JSON.stringify(fields),
-      });
+      const response = await fetch(path, { method: "POST", headers, body });
+      if (response.ok) return response;
       if (response.status === 401) this.listener.line("refused");
-      return response.ok ? await response.json() : null;
+      else this.listener.told((await response.json()).error);
     } catch {
       this.listener.line("lost");
-      return null;
     }
+    return null;
   }
 
   /** @param {object} message */
