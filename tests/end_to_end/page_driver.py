@@ -86,6 +86,21 @@ class Page:
         self.chord(Keys.CONTROL, "v")
         self.wait(lambda: len(self.value) == len(text))
 
+    def paste_at_caret(self, text: str) -> None:
+        """Pastes into what stands in the field; the clipboard is filled in the search field."""
+        self.script(
+            "const find = document.getElementById('find'); find.closest('details').open = true;"
+            "find.value = arguments[0]; find.select()",
+            text,
+        )
+        self.chord(Keys.CONTROL, "c")
+        self.script(
+            "document.getElementById('find').value = ''; document.getElementById('field').focus()"
+        )
+        before = len(self.value)
+        self.chord(Keys.CONTROL, "v")
+        self.wait(lambda: len(self.value) == before + len(text))
+
     @property
     def value(self) -> str:
         return str(self.script("return document.getElementById('field').value"))

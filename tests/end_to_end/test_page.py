@@ -164,13 +164,34 @@ def test_silent_after_a_paste_and_not_learned(page: Page) -> None:
     assert "secret mee and typed" in page.text("sent")
 
 
-def test_nothing_of_a_message_is_learned_when_its_paste_was_changed(page: Page) -> None:
-    page.paste("secret")
-    page.keys(Keys.BACKSPACE, " and typed")
+def test_what_was_typed_is_learned_when_a_paste_beside_it_was_changed(page: Page) -> None:
+    page.paste("secret secret")
+    page.keys(Keys.BACKSPACE * 3, " and typed", Keys.HOME, Keys.DELETE * 2, "so ")
     page.chord(Keys.CONTROL, Keys.ENTER)
-    page.wait(lambda: "typed" in page.text("sent"))
-    time.sleep(SHOULD_STAY_SECONDS)
-    assert page.service.profile.messages == []
+    page.wait(lambda: page.service.profile.messages == ["so  and typed"])
+    assert page.text("sent").startswith("so cret sec and typed")
+
+
+def test_a_paste_in_the_middle_is_told_with_each_key(page: Page) -> None:
+    page.keys("One 🎉 two")
+    page.keys(Keys.ARROW_LEFT * 3)
+    page.chord(Keys.CONTROL, "z")  # typed text that comes back is typed
+    page.chord(Keys.CONTROL, "y")
+    page.paste_at_caret("secret 🎉 words ")
+    page.keys("m")
+    page.wait(lambda: page.service.engine.untyped == ["secret 🎉 words "])
+    assert page.service.engine.asked[-1].endswith("secret 🎉 words m")
+
+
+def test_a_paste_that_undo_brings_back_is_still_not_typed(page: Page) -> None:
+    page.keys("Hi ")
+    page.paste_at_caret("secret")
+    page.chord(Keys.CONTROL, "z")
+    assert page.value == "Hi "
+    page.chord(Keys.CONTROL, "y")
+    assert page.value == "Hi secret"
+    page.chord(Keys.CONTROL, Keys.ENTER)
+    page.wait(lambda: page.service.profile.messages == ["Hi "])
 
 
 # Where it is drawn
@@ -264,9 +285,14 @@ def test_learning_is_paused_and_resumed(page: Page) -> None:
     page.wait(lambda: page.service.profile.paused)
     page.keys("Hello")
     page.chord(Keys.CONTROL, Keys.ENTER)
+    page.keys("One ")
     page.script("document.getElementById('pause').click()")
     page.wait(lambda: not page.service.profile.paused)
     assert page.service.profile.messages == []
+    time.sleep(SHOULD_STAY_SECONDS)
+    page.keys("two")
+    page.chord(Keys.CONTROL, Keys.ENTER)
+    page.wait(lambda: page.service.profile.messages == ["two"])
 
 
 def test_the_dial_reaches_the_session(page: Page) -> None:
@@ -279,19 +305,6 @@ def test_the_dial_reaches_the_session(page: Page) -> None:
         page.keys(" mee")
         page.wait_ghost("ting at noon")
         assert page.service.engine.dial == dial
-
-
-def test_everything_is_forgotten_after_a_question(page: Page) -> None:
-    page.keys("Ask Brindlewick")
-    page.chord(Keys.CONTROL, Keys.ENTER)
-    page.wait(lambda: page.service.profile.messages)
-    page.part("forget").click()
-    page.keys(Keys.ENTER)  # the question opens on Keep
-    assert page.service.profile.messages
-    page.part("forget").click()
-    page.part("forget-now").click()
-    page.wait(lambda: page.service.profile.messages == [])
-    page.wait(lambda: page.text("sent") == "" and page.text("words") == "")
 
 
 # The demonstration

@@ -9,7 +9,7 @@ from foretype.profile.explain import reasons
 if TYPE_CHECKING:
     from foretype import Profile
 
-NEW_WORDS = 12
+NEW_WORDS = 9
 FOUND_WORDS = 40
 
 

@@ -189,7 +189,22 @@ export class Editor {
 
   /** Asks once more for the same text: what is known, or where, has changed. */
   askAgain() {
+    this.silence();
+    this.keyTime = performance.now();
     if (document.activeElement === this.field && this.maySuggest()) this.ask(null);
+  }
+
+  /**
+   * The field has the focus again after a dialog, whose clicks may have taken its selection.
+   * @param {number} caret where it was
+   */
+  returned(caret) {
+    if (document.activeElement !== this.field) return;
+    this.field.blur();
+    this.field.focus({ preventScroll: true });
+    this.field.setSelectionRange(caret, caret);
+    this.remember();
+    this.askAgain();
   }
 
   maySuggest() {
@@ -203,6 +218,7 @@ export class Editor {
     if (document.activeElement !== this.field) return;
     const { selectionStart, selectionEnd } = this.field;
     if (selectionStart === this.caret && selectionEnd === this.caret) return;
+    this.takeIn("other"); // Where a program changed the text, nobody typed it.
     this.remember();
     this.silence();
   }

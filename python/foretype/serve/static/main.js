@@ -158,7 +158,10 @@ function setPrivate(name, isPrivate) {
 
 /** Why the ghost text, or what was shown last, is suggested. */
 function askWhy() {
-  if (editor.offer) why.openFor(editor.offer);
+  if (!editor.offer) return;
+  const { caret } = editor;
+  part("why-dialog").onclose = () => editor.returned(caret);
+  why.openFor(editor.offer);
 }
 
 /** Asks before it does what cannot be taken back. */
@@ -242,7 +245,6 @@ part("import").addEventListener("click", () => part("import-file").click());
 part("import-file").addEventListener("change", () => carrier.bring(part("import-file")));
 part("why-this").addEventListener("click", askWhy);
 part("ask-why").addEventListener("click", () => editor.words.length > 0 && askWhy());
-part("why-dialog").addEventListener("close", () => editor.askAgain());
 part("put-away").addEventListener("click", () => {
   putAway.add(part("trouble-text").textContent);
   part("trouble").hidden = true;

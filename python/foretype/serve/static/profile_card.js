@@ -26,6 +26,7 @@ export class ProfileCard {
     this.hands = hands;
     this.timer = 0;
     this.ngrams = -1;
+    this.readOnly = false;
     part("find").addEventListener("input", () => this.listSoon());
     part("profile").addEventListener("toggle", () => this.list());
   }
@@ -38,9 +39,7 @@ export class ProfileCard {
     part("pause").checked = profile.paused;
     this.showRoom(profile);
     this.showBlocked(profile.blocked);
-    for (const control of document.querySelectorAll("[data-writes]")) {
-      /** @type {HTMLButtonElement} */ (control).disabled = profile.read_only;
-    }
+    this.disable(profile.read_only);
     if (profile.ngrams !== this.ngrams) this.listSoon();
     this.ngrams = profile.ngrams;
   }
@@ -62,8 +61,7 @@ export class ProfileCard {
       ...words.map((word) => {
         const again = this.button("word", `${word} ×`, () => this.hands.unblock(word));
         again.setAttribute("aria-label", `Suggest ${word} again`);
-        again.dataset.writes = "";
-        return item(again);
+        return item(this.writing(again));
       }),
     );
   }
@@ -78,7 +76,9 @@ export class ProfileCard {
     const prefix = part("find").value.trim();
     const found = await this.service.words(prefix);
     if (!found || prefix !== part("find").value.trim()) return;
+    const place = focusWithin(part("found"));
     part("found").replaceChildren(...found.words.map((/** @type {any} */ word) => this.row(word)));
+    if (place) focusAt(part("found"), place);
     const none = prefix ? NONE_FOUND : NOTHING_YET;
     write("found-note", found.words.length === 0 ? none : found.more ? MORE : "");
   }
@@ -94,8 +94,21 @@ export class ProfileCard {
     forget.setAttribute("aria-label", `Forget ${word}`);
     const block = this.button("link", "Block", () => this.hands.block(word));
     block.setAttribute("aria-label", `Never suggest ${word}`);
-    for (const button of [forget, block]) button.dataset.writes = "";
-    return item(name, note, forget, block);
+    return item(name, note, this.writing(forget), this.writing(block));
+  }
+
+  /** @param {boolean} readOnly */
+  disable(readOnly) {
+    this.readOnly = readOnly;
+    const controls = document.querySelectorAll("[data-writes]");
+    for (const control of controls) /** @type {HTMLButtonElement} */ (control).disabled = readOnly;
+  }
+
+  /** Marks a button that changes the profile. @param {HTMLButtonElement} button */
+  writing(button) {
+    button.dataset.writes = "";
+    button.disabled = this.readOnly;
+    return button;
   }
 
   /** @param {string} word */
@@ -118,6 +131,27 @@ export class ProfileCard {
     button.addEventListener("click", act);
     return button;
   }
+}
+
+/**
+ * Which row and which button of it has the focus.
+ * @param {HTMLElement} list
+ */
+function focusWithin(list) {
+  const button = document.activeElement;
+  if (!button || !list.contains(button)) return null;
+  const row = /** @type {Element} */ (button.closest("li"));
+  return [[...list.children].indexOf(row), [...row.children].indexOf(button)];
+}
+
+/**
+ * Puts the focus where it was in the list that was here before, or near.
+ * @param {HTMLElement} list
+ * @param {number[]} place
+ */
+function focusAt(list, [row, button]) {
+  const near = list.children[Math.min(row, list.children.length - 1)]?.children[button];
+  (near instanceof HTMLElement ? near : part("find")).focus();
 }
 
 /** @param {Node[]} nodes */
