@@ -288,7 +288,9 @@ def test_a_profile_that_is_only_read_offers_no_changes(page: Page) -> None:
     for name in ("pause", "forget", "forget-minutes", "import"):
         assert not page.part(name).is_enabled()
     assert page.part("export").is_enabled()
-    assert page.script("return document.querySelectorAll('#found .link:not(:disabled)').length") == 0
+    assert (
+        page.script("return document.querySelectorAll('#found .link:not(:disabled)').length") == 0
+    )
 
 
 # Carrying it away and back

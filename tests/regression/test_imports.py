@@ -60,8 +60,18 @@ PACKAGE_MAY_IMPORT = {
     # Public names and the model's files; what a session holds inside stays unseen.
     "replay": {"foretype", "model"},
     "bench": {"foretype", "_core", "model", "replay"},
-    "serve": {"foretype"},
-    "cli": {"foretype", "_core", "background", "model", "past", "replay", "bench", "serve"},
+    "serve": {"foretype", "profile"},
+    "cli": {
+        "foretype",
+        "_core",
+        "background",
+        "model",
+        "past",
+        "profile",
+        "replay",
+        "bench",
+        "serve",
+    },
 }
 
 

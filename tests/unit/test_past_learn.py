@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from foretype.cli import profile_learn
+from foretype.cli import main, profile_learn
 from foretype.errors import SettingError
 from foretype.past import Skip, learn_past, learn_reading, read_past
 
@@ -97,14 +97,12 @@ def test_tells_how_far_it_is(rows: Path) -> None:
 
 def command(book: Book, *words: str) -> int:
     @contextmanager
-    def open_profile() -> Iterator[Book]:
+    def opened(args: argparse.Namespace) -> Iterator[Book]:
         yield book
 
-    parser = argparse.ArgumentParser()
-    profile_learn.add_parser(parser.add_subparsers(), open_profile)
-    args = parser.parse_args(["learn", *words])
-    code: int = args.part(args)
-    return code
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(profile_learn, "writing", opened)
+        return main(["profile", "learn", *words])
 
 
 def test_command_says_what_it_did(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,11 +2,14 @@
 
 import argparse
 import os
+import signal
+import socket
 import sys
 import webbrowser
 from pathlib import Path
+from types import FrameType
 
-from foretype import Engine, model
+from foretype import Engine, Profile, model
 from foretype.serve import DEFAULT_PORT, address, bind, create_app, new_token, serve
 
 LAST_PORT = 65_535
@@ -37,26 +40,54 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         action="store_true",
         help="suggest from your own words and common English only",
     )
+    profile = parser.add_mutually_exclusive_group()
+    profile.add_argument(
+        "--profile",
+        type=Path,
+        metavar="FOLDER",
+        help="the profile's folder (default: $FORETYPE_PROFILE, or the user's data folder)",
+    )
+    profile.add_argument(
+        "--no-profile",
+        action="store_true",
+        help="begin with an empty profile, which ends with the command",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs the page until Ctrl-C."""
+    """Runs the page until Ctrl-C or SIGTERM; what was finished is kept."""
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         listener = bind(args.port)
         engine = _open_engine(args)
-        token = new_token()
-        where = address(listener, token)
-        app = create_app(engine, engine.profile(), port=listener.getsockname()[1], token=token)
-        print(
-            f"\n  Foretype is at  {where}\n  For this machine only. Ctrl-C ends it.\n", flush=True
-        )
-        if not args.no_open and _has_screen():
-            webbrowser.open(where)
-        serve(app, listener)
+        with _open_profile(engine, args) as profile:
+            _play(engine, profile, listener, show=not args.no_open)
     except KeyboardInterrupt:
         pass
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
     print("\nGoodbye.", flush=True)
     return 0
+
+
+def _play(engine: Engine, profile: Profile, listener: socket.socket, *, show: bool) -> None:
+    token = new_token()
+    where = address(listener, token)
+    app = create_app(engine, profile, port=listener.getsockname()[1], token=token)
+    print(f"\n  Foretype is at  {where}\n  For this machine only. Ctrl-C ends it.\n", flush=True)
+    if show and _has_screen():
+        webbrowser.open(where)
+    serve(app, listener)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """SIGTERM ends the page as Ctrl-C does; once is enough, as then the profile is written."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _open_profile(engine: Engine, args: argparse.Namespace) -> Profile:
+    return engine.profile() if args.no_profile else engine.open_profile(args.profile)
 
 
 def _open_engine(args: argparse.Namespace) -> Engine:

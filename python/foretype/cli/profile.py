@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from foretype.cli import profile_change, profile_files, profile_forget, profile_show
+from foretype.cli import profile_change, profile_files, profile_forget, profile_learn, profile_show
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,7 +16,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parts = parser.add_subparsers(title="parts", metavar="PART", required=True)
     common = _common_options()
-    for module in (profile_show, profile_forget, profile_change, profile_files):
+    for module in (profile_show, profile_forget, profile_change, profile_learn, profile_files):
         module.add_parts(parts, common)
 
 

@@ -7,23 +7,25 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from foretype.cli.progress import progress_bar
+from foretype.cli.answer import count, visible
+from foretype.cli.profile_open import writing
+from foretype.cli.progress import PATIENCE_SECONDS, progress_bar
 from foretype.past import Learned, Learner, Skip, learn_reading, read_past
 
-OpenProfile = Callable[[], AbstractContextManager[Learner]]
 INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 
-def add_parser(
-    subparsers: argparse._SubParsersAction[argparse.ArgumentParser], open_profile: OpenProfile
+def add_parts(
+    parts: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
-    """Add `learn` to the parts of `foretype profile`, which opens the profile to learn into."""
-    parser = subparsers.add_parser(
+    """Add the part."""
+    parser = parts.add_parser(
         "learn",
+        parents=[common],
         help="learn what you wrote before, from files",
         description="Learns what you wrote before: mbox, eml, emlx, maildir, plain text, Markdown "
         "and JSON lines, or folders of them. Quoted and forwarded words, signature blocks, "
@@ -42,8 +44,7 @@ def add_parser(
     )
     add("--context", default="", metavar="NAME", help="learn it under this context")
     add("--dry-run", action="store_true", help="read and count, but learn nothing")
-    add("--json", action="store_true", help="say what was done as JSON")
-    parser.set_defaults(part=run, open_profile=open_profile)
+    parser.set_defaults(part=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         learned = _learn(args, None)
     else:
-        with args.open_profile() as profile:
+        with writing(args) as profile:
             learned = _learn(args, profile)
     if args.json:
         print(json.dumps(_as_json(learned, dry_run=args.dry_run), ensure_ascii=False))
@@ -61,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _learn(args: argparse.Namespace, profile: Learner | None) -> Learned:
-    with progress_bar() as progress:
+    with progress_bar(after_seconds=PATIENCE_SECONDS) as progress:
         reading = read_past(args.paths, me=args.me, progress=progress)
         with interruptible() as stop:
             return learn_reading(
@@ -91,16 +92,16 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
 def _print(learned: Learned, *, dry_run: bool) -> None:
     for guess in learned.guesses:
-        print(f"Taken to be you: {_visible(str(guess))}. To name another: --me ADDRESS.")
+        print(f"Taken to be you: {visible(str(guess))}. To name another: --me ADDRESS.")
     did = "Would learn" if dry_run else "Learned"
-    texts, words = _counted(learned.texts, "text"), _counted(learned.words, "word")
+    texts, words = count(learned.texts, "text"), count(learned.words, "word")
     print(f"{did} {texts}, {words}{_span(learned)}.")
     skipped = learned.counts.skipped
     if skipped:
-        reasons = (f"{count:,} {why.value}" for why, count in skipped.most_common())
+        reasons = (f"{number:,} {why.value}" for why, number in skipped.most_common())
         print(f"Left out {skipped.total():,}: {', '.join(reasons)}.")
     for trouble in learned.counts.troubles:
-        print(f"  {_visible(str(trouble))}", file=sys.stderr)
+        print(f"  {visible(str(trouble))}", file=sys.stderr)
     if learned.interrupted:
         print("Interrupted. The same command goes on from here.")
 
@@ -111,10 +112,6 @@ def _span(learned: Learned) -> str:
     if learned.first_day == learned.last_day:
         return f", of {learned.first_day}"
     return f", from {learned.first_day} to {learned.last_day}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _as_json(learned: Learned, *, dry_run: bool) -> dict[str, Any]:
@@ -133,8 +130,3 @@ def _as_json(learned: Learned, *, dry_run: bool) -> dict[str, Any]:
         "dry_run": dry_run,
         "interrupted": learned.interrupted,
     }
-
-
-def _visible(text: str) -> str:
-    """Without control characters, which a stranger's file could send to the terminal."""
-    return "".join(character if character.isprintable() else "?" for character in text)
