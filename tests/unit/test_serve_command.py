@@ -13,7 +13,7 @@ from foretype.cli import main
 from foretype.serve import bind
 
 FORETYPE = [sys.executable, "-c", "import sys; from foretype.cli import main; sys.exit(main())"]
-PLAY = [*FORETYPE, "play", "--no-open", "--no-language-model", "--port", "0"]
+PLAY = [*FORETYPE, "play", "--no-open", "--no-language-model", "--no-profile", "--port", "0"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
