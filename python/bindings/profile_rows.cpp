@@ -52,6 +52,23 @@ nb::list describe(const Profile& self, const nb::bytes& word) {
   return found;
 }
 
+nb::list newest_words(const Profile& self, const nb::bytes& context, const nb::bytes& prefix,
+                      bool own_only, std::size_t most) {
+  nb::list found;
+  const trie::Trie* trie = trie_of(self, context);
+  if (trie == nullptr) return found;
+  const std::string folded = trie::fold(view(prefix));
+  for (const trie::WordEntry& each : trie->newest_words(folded, own_only, most)) {
+    found.append(nb::make_tuple(as_bytes(each.word), each.uses, each.first_day, each.last_day));
+  }
+  return found;
+}
+
+std::size_t word_count(const Profile& self, const nb::bytes& context) {
+  const trie::Trie* trie = trie_of(self, context);
+  return trie == nullptr ? 0 : trie->words();
+}
+
 nb::list words(const Profile& self, const nb::bytes& context, std::size_t first, std::size_t most) {
   nb::list found;
   const trie::Trie* trie = trie_of(self, context);
@@ -99,6 +116,11 @@ void bind_rows(nb::class_<Profile>& profile) {
                    "list[tuple[bytes, int, bytes, int, int, int, int, int, int]]"),
            "(context, rung, unit, inside, opening, accepted, rejected, first day, last day) of "
            "each form in each context.")
+      .def("newest_words", &newest_words, "context"_a, "prefix"_a, "own_only"_a, "most"_a,
+           nb::sig("def newest_words(self, context: bytes, prefix: bytes, own_only: bool, "
+                   "most: int) -> list[tuple[bytes, int, int, int]]"),
+           "(folded word, uses, first day, last day), the newest first.")
+      .def("word_count", &word_count, "context"_a, "Words in use, each in all its forms.")
       .def("words", &words, "context"_a, "first"_a, "most"_a,
            nb::sig("def words(self, context: bytes, first: int, most: int) -> "
                    "list[tuple[bytes, int, int, int, int, int, int, int]]"),

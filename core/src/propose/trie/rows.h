@@ -23,6 +23,16 @@ struct WordRow {
   bool operator==(const WordRow&) const = default;
 };
 
+/// A word in all its case forms.
+struct WordEntry {
+  std::string word;  // case-folded
+  std::uint32_t uses = 0;
+  Day first_day = 0;
+  Day last_day = 0;
+
+  bool operator==(const WordEntry&) const = default;
+};
+
 /// One n-gram of order 2 to 5.
 struct NgramRow {
   std::vector<std::string> context;  // case-folded, oldest first, 1 to 4 units

@@ -94,6 +94,11 @@ class Trie {
                          std::vector<NgramRow>* rows) const;
   /// Every form of a word that is in use.
   std::vector<WordRow> describe(std::string_view word) const;
+  /// Words in use that begin so, those learned last first, at most `most`. `own_only` leaves out
+  /// what the background has in any form.
+  std::vector<WordEntry> newest_words(std::string_view folded_prefix, bool own_only,
+                                      std::size_t most) const;
+  std::size_t words() const;  // in use, each in all its forms
 
   /// Adds a row (sign 1; the earlier first day and the later last day stay) or takes one away
   /// (sign -1; nothing falls below 0). Rows that no learning could make are passed over.
