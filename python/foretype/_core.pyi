@@ -544,6 +544,12 @@ class Profile:
         (context, rung, unit, inside, opening, accepted, rejected, first day, last day) of each form in each context.
         """
 
+    def newest_words(self, context: bytes, prefix: bytes, own_only: bool, most: int) -> list[tuple[bytes, int, int, int]]:
+        """(folded word, uses, first day, last day), the newest first."""
+
+    def word_count(self, context: bytes) -> int:
+        """Words in use, each in all its forms."""
+
     def words(self, context: bytes, first: int, most: int) -> list[tuple[bytes, int, int, int, int, int, int, int]]:
         """
         (unit, inside, opening, accepted, rejected, first day, last day, rung), at most `most` from number `first` on.
