@@ -4,7 +4,6 @@ import argparse
 from dataclasses import asdict
 from datetime import date
 
-from foretype import Profile
 from foretype.cli.answer import columns, count, print_json, size, visible
 from foretype.cli.profile_open import reading
 from foretype.errors import SettingError
@@ -146,15 +145,12 @@ def _contexts(args: argparse.Namespace) -> int:
 
 def _blocked(args: argparse.Namespace) -> int:
     with reading(args) as profile:
-        return _print_words(args, profile)
-
-
-def _print_words(args: argparse.Namespace, profile: Profile) -> int:
+        blocked = profile.blocked
     if args.json:
-        print_json(list(profile.blocked))
-    else:
-        for word in profile.blocked:
-            print(visible(word))
+        print_json(blocked)
+        return 0
+    for word in blocked:
+        print(visible(word))
     return 0
 
 
