@@ -122,14 +122,18 @@ def test_a_phrase_is_forgotten_and_its_words_stay(taught: Path) -> None:
     assert "regards" in words(taught, "--all")
 
 
-def test_the_last_minutes_a_context_or_everything_is_forgotten(taught: Path) -> None:
+def test_a_context_is_forgotten_and_then_everything(taught: Path) -> None:
     profile(taught, "forget", "--context", "Acme", "--yes")
     assert set(words(taught)) == {"Brindlewick", "Tavenport"}
+    assert "ledger" not in words(taught, "--all")
     assert profile_json(taught, "contexts") == []
-    profile(taught, "forget", "--since", "10m")
-    assert words(taught, "--all") == []
     profile(taught, "forget", "--all", "--yes")
     assert profile_json(taught, "stats")["ngrams"] == 0
+
+
+def test_the_last_minutes_are_forgotten(taught: Path) -> None:
+    assert "and 2 messages" in profile(taught, "forget", "--since", "10m")
+    assert words(taught, "--all") == []
 
 
 def test_wishes_last(taught: Path) -> None:
