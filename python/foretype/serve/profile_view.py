@@ -25,10 +25,16 @@ def profile_facts(profile: "Profile") -> dict[str, Any]:
         "paused": profile.paused,
         "read_only": profile.read_only,
         "trouble": profile.trouble,
-        "new_words": [facts.word for facts in profile.words(limit=NEW_WORDS)],
+        "new_words": _new_words(profile),
         "contexts": [asdict(context) for context in profile.contexts()],
         "blocked": list(profile.blocked),
     }
+
+
+def _new_words(profile: "Profile") -> list[str]:
+    """The newest words with a letter in them; numbers are no news."""
+    words = (facts.word for facts in profile.words(limit=3 * NEW_WORDS))
+    return [word for word in words if any(map(str.isalpha, word))][:NEW_WORDS]
 
 
 def found_words(profile: "Profile", prefix: str) -> dict[str, Any]:
