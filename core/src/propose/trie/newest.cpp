@@ -40,7 +40,7 @@ std::optional<Entry> entry_of(const Vocabulary& vocabulary, UnitId folded) {
 template <typename Visit>
 void each_entry(const Vocabulary& vocabulary, Visit visit) {
   vocabulary.each([&](UnitId unit) {
-    if (vocabulary[unit].folded != unit || !is_word(vocabulary.text(unit))) return;
+    if (vocabulary[unit].folded != unit || !context::is_word(vocabulary.text(unit))) return;
     if (const std::optional<Entry> entry = entry_of(vocabulary, unit)) visit(*entry);
   });
 }
