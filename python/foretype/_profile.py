@@ -13,7 +13,7 @@ from foretype._text import to_bytes, to_str
 from foretype.profile.facts import ContextFacts, Forgotten, ProfileStats, WordFacts
 from foretype.profile.forgetting import Drop, everything, holding, since
 from foretype.profile.keeper import Keeper
-from foretype.profile.known import context_facts, to_day, word_facts, words_of
+from foretype.profile.known import context_facts, newest_words, to_day, word_count, word_facts
 from foretype.profile.records import to_ms
 
 Result = TypeVar("Result")
@@ -131,7 +131,7 @@ class Profile:
         own_only: bool = True,
         limit: int | None = None,
     ) -> list[WordFacts]:
-        """The words that begin with `prefix`, the most used first.
+        """The words that begin with `prefix`, those learned last first.
 
         Args:
             prefix: in any case.
@@ -139,16 +139,9 @@ class Profile:
             own_only: leave out what English already has.
             limit: at most so many.
         """
-        found: list[WordFacts] = []
-        for word in words_of(self._core, prefix, context):
-            if own_only and self._engine.knows(to_bytes(word)):
-                continue
-            facts = word_facts(self._core, word)
-            if facts is not None:
-                found.append(facts)
-            if limit is not None and len(found) >= limit:
-                break
-        return found
+        words = newest_words(self._core, prefix, context, own_only=own_only, limit=limit)
+        found = (word_facts(self._core, word) for word in words)
+        return [facts for facts in found if facts is not None]
 
     def contexts(self) -> tuple[ContextFacts, ...]:
         """The contexts that have been named, by name."""
@@ -174,7 +167,7 @@ class Profile:
         """How much is known, and how much room it takes."""
         contexts = self.contexts()
         return ProfileStats(
-            words=len(words_of(self._core, "", None)),
+            words=word_count(self._core),
             ngrams=self._core.ngrams(),
             max_ngrams=self._core.max_ngrams,
             memory_bytes=self._core.memory_bytes(),

@@ -66,7 +66,7 @@ def test_import_of_an_export_is_the_identity(life) -> None:
 
 def told(profile: Profile) -> list[object]:
     """What the owner is told of each word and each context that holds anything."""
-    words = profile.words(own_only=False)
+    words = sorted(profile.words(own_only=False), key=lambda facts: facts.word)
     return [*words, *(each for each in profile.contexts() if each.ngrams or each.private)]
 
 

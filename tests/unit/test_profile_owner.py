@@ -61,10 +61,12 @@ def test_where_a_word_was_written(profile: Profile) -> None:
     assert profile.show("zorgel").uses == 2
 
 
-def test_words_are_the_users_own_the_most_used_first(profile: Profile) -> None:
+def test_words_are_the_users_own_the_newest_first(profile: Profile) -> None:
     profile.learn("Zorgel and Quarkon and Quarkon and Qualitar meet")
-    assert [facts.word for facts in profile.words()] == ["Quarkon", "Qualitar", "Zorgel"]
-    assert [facts.word for facts in profile.words("QUA", limit=1)] == ["Quarkon"]
+    assert [facts.word for facts in profile.words()] == ["Qualitar", "Quarkon", "Zorgel"]
+    assert [facts.word for facts in profile.words("QUA", limit=1)] == ["Qualitar"]
+    profile.learn("Farolux", day=date(2025, 1, 5))
+    assert profile.words()[-1].word == "Farolux"
     assert "and" in [facts.word for facts in profile.words(own_only=False)]
 
 
@@ -74,7 +76,7 @@ def test_a_private_context_is_counted_apart(profile: Profile) -> None:
     profile.set_private("client", True)
     assert [facts.word for facts in profile.words(context="")] == ["Zorgel"]
     assert [facts.word for facts in profile.words(context="client")] == ["Quarkon"]
-    assert [facts.word for facts in profile.words()] == ["Quarkon", "Zorgel"]
+    assert {facts.word for facts in profile.words()} == {"Quarkon", "Zorgel"}
     [context] = profile.contexts()
     assert (context.name, context.private, context.messages) == ("client", True, 1)
 

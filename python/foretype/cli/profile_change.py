@@ -1,6 +1,7 @@
 """`foretype profile block | unblock | pause | resume | private | shared | compact`."""
 
 import argparse
+from collections.abc import Mapping
 
 from foretype.cli.answer import print_json, size, visible
 from foretype.cli.profile_open import writing
@@ -94,7 +95,7 @@ def _compact(args: argparse.Namespace) -> int:
     return _answer(args, fact, f"The profile takes {size(after)}; before it took {size(before)}.")
 
 
-def _answer(args: argparse.Namespace, fact: dict[str, object], sentence: str) -> int:
+def _answer(args: argparse.Namespace, fact: Mapping[str, object], sentence: str) -> int:
     if args.json:
         print_json(fact)
     else:

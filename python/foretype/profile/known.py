@@ -12,6 +12,7 @@ from foretype.profile.facts import ContextFacts, FormFacts, Rung, WordFacts
 _EPOCH = date(1970, 1, 1)
 _RUNGS: tuple[Rung, ...] = ("offered", "confirmed", "trusted")
 _PAGE = 4096  # rows asked for at once
+_ALL = 1 << 32  # more words than there can be
 
 # (unit, inside, opening, accepted, rejected, first day, last day, rung)
 WordRow = tuple[bytes, int, int, int, int, int, int, int]
@@ -30,6 +31,14 @@ class Counts(Protocol):
 
     def describe(self, word: bytes, /) -> list[Description]:
         """Each form of a word in each context."""
+
+    def newest_words(
+        self, context: bytes, prefix: bytes, own_only: bool, most: int, /
+    ) -> list[tuple[bytes, int, int, int]]:
+        """(folded word, uses, first day, last day) of a context's words, the newest first."""
+
+    def word_count(self, context: bytes, /) -> int:
+        """How many words a context has."""
 
     def words(self, context: bytes, first: int, most: int, /) -> list[WordRow]:
         """At most `most` words of a context from number `first` on."""
@@ -53,15 +62,23 @@ def word_rows(core: Counts, context: bytes) -> Iterator[WordRow]:
         first += len(page)
 
 
-def words_of(core: Counts, prefix: str, context: str | None) -> list[str]:
-    """The words, in small letters, that begin with `prefix`: the most used first."""
-    uses: dict[str, int] = {}
+def newest_words(
+    core: Counts, prefix: str, context: str | None, *, own_only: bool, limit: int | None
+) -> list[str]:
+    """The words, in small letters, that begin with `prefix`: those learned last first."""
+    days: dict[bytes, tuple[int, int]] = {}
+    most = _ALL if limit is None else limit
     for name in _own_contexts(core) if context is None else [to_bytes(context)]:
-        for unit, inside, opening, *_ in word_rows(core, name):
-            folded = to_str(unit).lower()
-            if folded.startswith(prefix.lower()):
-                uses[folded] = uses.get(folded, 0) + inside + opening
-    return sorted(uses, key=lambda word: (-uses[word], word))
+        for word, _, *found in core.newest_words(name, to_bytes(prefix), own_only, most):
+            first, last = days.get(word, found)
+            days[word] = (min(first, found[0]), max(last, found[1]))
+    newest = sorted(days, key=lambda word: days[word], reverse=True)
+    return [to_str(word) for word in newest[:limit]]
+
+
+def word_count(core: Counts) -> int:
+    """Words in all their forms; one that is known in private contexts counts in each."""
+    return sum(core.word_count(name) for name in _own_contexts(core))
 
 
 def word_facts(core: Counts, word: str) -> WordFacts | None:
@@ -92,7 +109,7 @@ def context_facts(core: Counts) -> tuple[ContextFacts, ...]:
         ContextFacts(
             name=to_str(name),
             private=private,
-            words=sum(1 for _ in word_rows(core, name)),
+            words=core.word_count(name),
             ngrams=ngrams,
             messages=messages.count(name),
         )
