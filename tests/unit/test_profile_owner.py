@@ -1,6 +1,7 @@
 """What the owner of a profile may ask and do, on the real core."""
 
 import gc
+import sqlite3
 import threading
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from foretype import Engine, Profile
 from foretype.errors import StorageError
 from foretype.profile import Forgotten
 from foretype.profile.known import word_rows
+from foretype.profile.records import Section
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +282,41 @@ def test_what_is_learned_during_a_snapshot_counts_once(engine: Engine, tmp_path:
     profile.close()
     with engine.open_profile(tmp_path) as again:
         assert again._core.save() == profile._core.save()
+
+
+@pytest.mark.parametrize("refused", ["profile", "trie/0", "trie/1"])
+@pytest.mark.parametrize("copy", [True, False])
+def test_what_the_core_refuses_comes_from_the_copy_or_is_left_out(
+    engine: Engine, tmp_path: Path, refused: str, copy: bool
+) -> None:
+    with engine.open_profile(tmp_path) as profile:
+        profile.learn("meet Quarkon")
+        profile.learn("meet Zorgel", context="client")
+        profile.set_private("client", True)
+        profile.compact()
+    damage_within(tmp_path / "profile.db", refused)
+    if not copy:
+        (tmp_path / "profile.backup.db").unlink()
+    with engine.open_profile(tmp_path) as again:
+        assert "set aside" in (again.trouble or "")
+        known = {facts.word for facts in again.words()}
+    of_it = {"profile": {"Quarkon"}, "trie/0": {"Zorgel"}, "trie/1": {"Quarkon"}}
+    assert known == ({"Quarkon", "Zorgel"} if copy else of_it[refused])
+    with engine.open_profile(tmp_path) as whole:
+        assert whole.trouble is None
+
+
+def damage_within(path: Path, name: str) -> None:
+    """Damage one section before its checksum is computed, as a faulty memory would."""
+    with sqlite3.connect(path) as connection:
+        read = "SELECT place, number, bytes FROM section WHERE name = ?"
+        place, number, data = connection.execute(read, (name,)).fetchone()
+        damaged = bytearray(data)
+        damaged[len(data) // 2] ^= 1
+        section = Section(name, number, bytes(damaged))
+        write = "UPDATE section SET bytes = ?, crc = ? WHERE place = ?"
+        connection.execute(write, (section.data, section.crc, place))
+    connection.close()
 
 
 def test_a_profile_that_nobody_closed_is_written(engine: Engine, tmp_path: Path) -> None:
