@@ -421,8 +421,11 @@ class Ngrams:
         for size in range(min(len(history), MAX_ORDER - 1), 0, -1):
             context = tuple(fold(before) for before in history[len(history) - size :])
             counts = self.followers(context)
-            if sum(counts.values()) < weights.phrase_uses:
+            uses = sum(counts.values())
+            if uses < weights.phrase_uses:
                 continue
+            if uses < weights.phrase_share * (self._times_written(context) - 1):
+                return None  # messages often end there
             weight = {
                 unit: count * self._factor(self._last[context, unit])
                 for unit, count in counts.items()
@@ -433,3 +436,10 @@ class Ngrams:
                     return unit if self._evidence(unit) > 1 else None
             return None
         return None
+
+    def _times_written(self, units: tuple[str, ...]) -> int:
+        before, last = units[:-1], units[-1]
+        return sum(
+            fold(use.unit) == last and use.context[len(use.context) - len(before) :] == before
+            for use in self.uses
+        )
