@@ -64,15 +64,6 @@ void bind_engine(nanobind::module_& m) {
              return self.engine->model ? std::string(self.engine->model->kernels().name)
                                        : std::string();
            })
-      .def(
-          "knows",
-          [](const PyEngine& self, const nanobind::bytes& word) {
-            const auto& background = self.engine->background;
-            if (background == nullptr) return false;
-            const trie::WordRange forms = background->forms(trie::fold(view(word)));
-            return forms.begin != forms.end;
-          },
-          nanobind::arg("word"), "Whether English has this word, in any case form.")
       .def("negative_log_likelihood",
            [](const PyEngine& self, const nanobind::bytes& text, const nanobind::bytes& before) {
              return lm::negative_log_likelihood(*self.engine->model, view(text), view(before));
