@@ -14,7 +14,6 @@
 #include "engine.h"
 #include "errors.h"
 #include "propose/lm/score.h"
-#include "propose/trie/casing.h"
 
 namespace foretype::bindings {
 namespace {

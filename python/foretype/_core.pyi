@@ -455,9 +455,6 @@ class Engine:
 
     def kernels(self) -> str: ...
 
-    def knows(self, word: bytes) -> bool:
-        """Whether English has this word, in any case form."""
-
     def negative_log_likelihood(self, arg0: bytes, arg1: bytes, /) -> float: ...
 
     def decode(self, arg0: Sequence[int], arg1: int, arg2: bool, /) -> list[int]: ...
