@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from foretype.bench.page import section
 from foretype.errors import ForetypeError
 from foretype.replay import command as steps
 from foretype.replay.command import ReplayCommand, run_command
@@ -109,6 +110,7 @@ def test_an_author_at_whom_a_peer_aborts_is_left_out_on_both_sides(
         assert peer["foretype_minus_peer"][name]["ks"]["difference"] == 0  # the same engine
     rows = [json.loads(row) for row in messages_path(command.report).read_text().splitlines()]
     assert {row["author"] for row in rows if row["system"] == "dies"} == {1}
+    assert "Author 0 is left out, top3: The process ended." in section("replay", report)
 
 
 def test_a_peer_that_aborts_on_everyone_is_one_sentence(

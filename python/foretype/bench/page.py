@@ -51,7 +51,7 @@ def _replay(report: Json) -> str:
     lines = [
         "## Replay",
         "",
-        "`foretype replay --data FILE --report OUT.json` (with `--peer llama.cpp` for the peer).",
+        "`foretype replay --data FILE --report OUT.json` (with `--peer NAME` for a peer).",
         "",
         f"{report['authors']} authors, {report['characters']:,} characters, {report['words']:,} "
         f"words; data sha256 `{report['data_sha256'][:16]}`; {_where(report)}; "
@@ -122,7 +122,9 @@ def _other_figures(report: Json) -> Iterator[str]:
 
 
 def _peer(peer: Json) -> Iterator[str]:
-    yield f"{peer['system']}; {peer['messages']} messages."
+    yield f"{peer['system']}; {peer['messages']} messages of {peer['authors']} authors."
+    for each in peer["left_out"]:
+        yield f"Author {each['author']} is left out, {each['run']}: {each['where']}"
     yield ""
     yield "Settings: " + "; ".join(f"{k.replace('_', ' ')}: {v}" for k, v in _told(peer)) + "."
     yield ""
