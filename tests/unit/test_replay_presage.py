@@ -18,7 +18,7 @@ SCRIPTED = Path(__file__).with_name("scripted_presage.py")
 
 @pytest.fixture
 def scripted() -> Iterator[PresageSystem]:
-    system = PresageSystem(kind="default", suggestions="3", program=SCRIPTED)
+    system = PresageSystem(kind="default", menu=True, program=SCRIPTED)
     yield system
     system.close()
 
@@ -104,7 +104,7 @@ def library() -> None:
 @pytest.mark.usefixtures("library")
 @pytest.mark.parametrize("kind", ["default", "favoured"])
 def test_the_library_itself_learns_and_proposes(kind: str) -> None:
-    system = PresageSystem(kind=kind, suggestions="1")
+    system = PresageSystem(kind=kind, menu=True)
     try:
         field = field_of(system, "The zorkmid committee met the zorkmid team.")
         assert menu(field, "a zo") == ["rkmid "]

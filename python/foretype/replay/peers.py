@@ -13,7 +13,7 @@ from foretype.replay.data import Author
 from foretype.replay.ibus_typing_booster.system import KINDS as BOOSTER_KINDS
 from foretype.replay.llama.files import KINDS as LLAMA_KINDS
 from foretype.replay.llama.files import model_file, peer_python
-from foretype.replay.plan import BITS, HEADLINE, MENU, MENU_ENTRIES, QUIET_WRONG_PER_100_WORDS
+from foretype.replay.plan import BITS, HEADLINE, MENU, QUIET_WRONG_PER_100_WORDS
 from foretype.replay.presage.system import KINDS as PRESAGE_KINDS
 from foretype.replay.presage.system import check_installed
 from foretype.replay.run import Replayed, replay
@@ -75,9 +75,9 @@ def _presage(kind: str) -> Peer:
     return Peer(
         f"{PRESAGE} {kind}",
         "foretype.replay.presage.system:open_system",
-        {"kind": kind, "suggestions": "1"},
+        {"kind": kind},
         (*FREE_RUNS, MENU),
-        menu_options={"suggestions": str(MENU_ENTRIES)},
+        menu_options={"menu": "yes"},
     )
 
 

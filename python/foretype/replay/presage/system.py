@@ -22,12 +22,19 @@ from foretype.replay.settings import Settings
 
 PROGRAM = Path(__file__).with_name("process.py")
 USER_DATABASE = Path(".presage", "lm.db")
+_SHORTEST = {"GREEDY_SUGGESTION_THRESHOLD": "1"}
 SELECTORS = {
-    "default": {},
-    "favoured": {"GREEDY_SUGGESTION_THRESHOLD": "1", "REPEAT_SUGGESTIONS": "yes"},
+    "default": ({"SUGGESTIONS": "1"}, {"SUGGESTIONS": "3"}),
+    "favoured": (
+        {"SUGGESTIONS": "1"} | _SHORTEST,
+        {"SUGGESTIONS": "3"} | _SHORTEST | {"REPEAT_SUGGESTIONS": "yes"},
+    ),
 }
-"""By kind: what is set of Presage's selector. A word that is typed to its end then takes no
-place among the suggestions, and what was passed over comes again: better on development data."""
+"""By kind: what is set of Presage's selector, for a ghost text and for the menu of three.
+
+The favoured one does better on development data: a word that is typed to its end takes no place
+among the suggestions, and in a menu what was passed over comes again.
+"""
 KINDS = tuple(SELECTORS)
 
 
@@ -181,8 +188,9 @@ class PresageSystem:
     can_score = False
     remote = True
 
-    def __init__(self, *, kind: str, suggestions: str, program: Path = PROGRAM) -> None:
-        self._selector = SELECTORS[kind] | {"SUGGESTIONS": suggestions}
+    def __init__(self, *, kind: str, menu: bool, program: Path = PROGRAM) -> None:
+        self._selector = SELECTORS[kind][menu]
+        self._menu_selector = SELECTORS[kind][True]
         self._program = program
         self._process = self._start()
         self._is_fresh = True
@@ -226,7 +234,8 @@ class PresageSystem:
         if self.model_path:
             settings["default_model"] = self.model_path.name
         return settings | {
-            "suggestions": "1, in the menu of three 3",
+            "suggestions": self._selector["SUGGESTIONS"],
+            "set_for_the_menu_of_three": " ".join(map("=".join, self._menu_selector.items())),
             "history": "its own learn call, message by message; a fresh user database each author",
             "asked": "after every key, with the text of the message up to the caret",
             "completion": "its own completion call, which holds a space behind the word; "
@@ -243,6 +252,6 @@ class PresageSystem:
 
 
 def open_system(settings: Settings) -> PresageSystem:
-    """Start the peer of the kind and with the suggestions that `settings.opener_options` name."""
+    """Start the peer of the kind that `settings.opener_options` name, with a menu or not."""
     options = settings.opener_options or {}
-    return PresageSystem(kind=options["kind"], suggestions=options["suggestions"])
+    return PresageSystem(kind=options["kind"], menu=options.get("menu") == "yes")
