@@ -73,7 +73,7 @@ class ScriptedProfile:
         own_only: bool = True,
         limit: int | None = None,
     ) -> list[WordFacts]:
-        words = [word.casefold() for word in reversed(self._words(prefix.casefold()))]
+        words = [word.casefold() for word in reversed(self._words(prefix.casefold(), context))]
         wanted = [word for word in dict.fromkeys(words) if not own_only or word not in ENGLISH]
         return [facts for word in wanted[:limit] if (facts := self.show(word))]
 
@@ -118,9 +118,15 @@ class ScriptedProfile:
             if word.startswith(letters) and word.casefold() not in blocked
         ]
 
-    def _words(self, prefix: str) -> list[str]:
-        words = re.findall(r"\w+", " ".join(self.messages))
-        return [word for word in words if word.casefold().startswith(prefix)]
+    def _words(self, prefix: str, context: str | None = None) -> list[str]:
+        messages = zip(self.messages, self.learned_in, strict=True)
+        text = " ".join(one for one, where in messages if self._counts_in(context, where))
+        return [word for word in re.findall(r"\w+", text) if word.casefold().startswith(prefix)]
+
+    def _counts_in(self, context: str | None, where: str) -> bool:
+        """What is learned in a shared context counts in common, too."""
+        common = context == "" and not self.private[where]
+        return context is None or context == where or common
 
     def _facts(self, uses: list[str]) -> WordFacts:
         forms = tuple(FormFacts(form, uses.count(form), 0) for form in dict.fromkeys(uses))

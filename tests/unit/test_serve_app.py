@@ -310,6 +310,22 @@ def test_a_context_is_made_private(client: TestClient, profile: ScriptedProfile)
     assert ("Acme", True) in [(one["name"], one["private"]) for one in facts["contexts"]]
 
 
+def test_private_words_are_no_news_elsewhere(client: TestClient, profile: ScriptedProfile) -> None:
+    profile.learn("Tavenport")
+    profile.learn("Farolux", context="Acme")
+    profile.set_private("Acme", True)
+    news = {
+        here: post(client, "/api/state", {"here": here}).json()["profile"]["new_words"]
+        for here in ("", "Acme", "Home")
+    }
+    assert news == {"": ["Tavenport"], "Acme": ["Farolux"], "Home": ["Tavenport"]}
+    with connect(client) as socket:
+        socket.send_json({**ASK, "context": "Acme"})
+        assert receive(socket, "profile")["profile"]["new_words"] == ["Farolux"]
+    here = change(client, {"paused": False, "here": "Acme"}).json()["profile"]
+    assert here["new_words"] == ["Farolux"]
+
+
 def test_a_message_is_learned_in_the_context_of_its_tab(
     client: TestClient, profile: ScriptedProfile
 ) -> None:

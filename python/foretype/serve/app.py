@@ -26,8 +26,8 @@ from foretype.serve.typing_socket import TypingSocket
 if TYPE_CHECKING:
     from foretype import Engine, Profile
 
-# A request outside the WebSocket carries a flag or one name, six bytes a character at worst.
-MAX_BODY_BYTES = 6 * MAX_NAME + 512
+# A request outside the WebSocket carries a flag or two names, six bytes a character at worst.
+MAX_BODY_BYTES = 2 * 6 * MAX_NAME + 512
 
 Handler = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
@@ -61,18 +61,24 @@ def _lifespan(desk: Desk) -> Callable[[Starlette], AbstractAsyncContextManager[N
 
 def _state(desk: Desk) -> Handler:
     async def handle(fields: dict[str, Any]) -> dict[str, Any]:
-        return await desk.run(desk.facts)
+        return await desk.run(desk.facts, _here(fields))
 
     return handle
 
 
 def _change(desk: Desk) -> Handler:
     async def handle(fields: dict[str, Any]) -> dict[str, Any]:
+        here = _here(fields)
         forgotten = await desk.run(make_change, desk, fields)
-        facts = await desk.run(desk.facts)
+        facts = await desk.run(desk.facts, here)
         return facts | {"forgotten": forgotten and asdict(forgotten)}
 
     return handle
+
+
+def _here(fields: dict[str, Any]) -> str:
+    """The context of the tab that asks; taken out of the fields."""
+    return name(fields.pop("here", ""))
 
 
 def _words(desk: Desk) -> Handler:

@@ -19,8 +19,8 @@ Result = TypeVar("Result")
 # tenth of the savings.
 USUAL_DIAL = 50.0
 
-# What changes when there is news of the profile: its n-grams, and its trouble.
-News = tuple[int, str | None]
+# What changes when there is news of the profile: where, its n-grams, its trouble.
+News = tuple[str, int, str | None]
 
 
 class Desk:
@@ -60,23 +60,23 @@ class Desk:
         dial = self._wrong_per_100_words
         return self._engine.session(self._profile, context=context, wrong_per_100_words=dial)
 
-    def facts(self) -> dict[str, Any]:
-        """What the page shows of engine and profile. On the engine's thread."""
+    def facts(self, here: str = "") -> dict[str, Any]:
+        """What a tab in the context `here` shows of engine and profile. On the engine's thread."""
         model = self._engine.model_path
         return {
             "kernel": self._engine.kernels,
             "model": None if model is None else _model_name(model),
             "wrong_per_100_words": self._wrong_per_100_words,
-            "profile": profile_facts(self._profile),
+            "profile": profile_facts(self._profile, here),
         }
 
-    def news(self, known: News | None) -> tuple[News, dict[str, Any] | None]:
+    def news(self, here: str, known: News | None) -> tuple[News, dict[str, Any] | None]:
         """What there is to know now, and the profile's facts if that is other than `known`.
 
-        On the engine's thread.
+        For a tab in the context `here`; on the engine's thread.
         """
-        now = (self._profile.ngrams, self._profile.trouble)
-        return now, (None if now == known else profile_facts(self._profile))
+        now = (here, self._profile.ngrams, self._profile.trouble)
+        return now, (None if now == known else profile_facts(self._profile, here))
 
     def turn_dial(self, wrong_per_100_words: float | None) -> None:
         """How often a suggestion may be wrong; None for always the best. On the engine's thread."""

@@ -13,9 +13,14 @@ NEW_WORDS = 9
 FOUND_WORDS = 40
 
 
-def profile_facts(profile: "Profile") -> dict[str, Any]:
-    """Room, state, contexts, blocked words, and the newest words of the user's own."""
+def profile_facts(profile: "Profile", here: str) -> dict[str, Any]:
+    """Room, state, contexts, blocked words, and the newest words of the user's own.
+
+    `here` is the context of the tab that asks: what is private elsewhere is no news in it.
+    """
     stats = profile.stats()
+    contexts = profile.contexts()
+    private = here in {context.name for context in contexts if context.private}
     return {
         "ngrams": stats.ngrams,
         "max_ngrams": stats.max_ngrams,
@@ -25,15 +30,15 @@ def profile_facts(profile: "Profile") -> dict[str, Any]:
         "paused": profile.paused,
         "read_only": profile.read_only,
         "trouble": profile.trouble,
-        "new_words": _new_words(profile),
-        "contexts": [asdict(context) for context in profile.contexts()],
+        "new_words": _new_words(profile, here if private else ""),
+        "contexts": [asdict(context) for context in contexts],
         "blocked": list(profile.blocked),
     }
 
 
-def _new_words(profile: "Profile") -> list[str]:
+def _new_words(profile: "Profile", context: str) -> list[str]:
     """The newest words with a letter in them; numbers are no news."""
-    words = (facts.word for facts in profile.words(limit=3 * NEW_WORDS))
+    words = (facts.word for facts in profile.words(context=context, limit=3 * NEW_WORDS))
     return [word for word in words if any(map(str.isalpha, word))][:NEW_WORDS]
 
 

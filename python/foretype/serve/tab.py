@@ -26,6 +26,11 @@ class Tab:
         self._session = open_session("")
         self._offered: Suggestion | None = None
 
+    @property
+    def context(self) -> str:
+        """Where its session learns."""
+        return self._opened_for[1]
+
     def ask(self, ask: Ask) -> dict[str, Any]:
         """The answer to one key, ready for JSON."""
         session = self._session_in(ask.context)
@@ -62,7 +67,7 @@ class Tab:
 
     def renew(self) -> None:
         """Opens a new session, after the old one failed."""
-        self._open_for((self._version(), self._opened_for[1]))
+        self._open_for((self._version(), self.context))
 
     def _session_in(self, context: str) -> "Session":
         """The session for `context`; a new one if the old is for another or outdated."""

@@ -80,16 +80,16 @@ class TypingSocket:
             reply = await self._desk.run(_handle, tab, message)
             if reply is not None:
                 await websocket.send_text(json.dumps(reply))
-            known = await self._tell_learned(websocket, known)
+            known = await self._tell_learned(websocket, tab.context, known)
 
     async def _think(self, tab: Tab, inbox: Inbox) -> None:
         """Lets the session work ahead until a key comes; a key waits for one step at most."""
         while inbox.empty and await self._desk.run(_think_once, tab):
             pass
 
-    async def _tell_learned(self, websocket: WebSocket, known: News | None) -> News:
+    async def _tell_learned(self, websocket: WebSocket, here: str, known: News | None) -> News:
         """Sends what the last message taught; its answer went before, so no key waits for this."""
-        now, profile = await self._desk.run(self._desk.news, known)
+        now, profile = await self._desk.run(self._desk.news, here, known)
         if profile is not None:
             await websocket.send_text(json.dumps({"kind": "profile", "profile": profile}))
         return now

@@ -8,7 +8,7 @@ export class Carrier {
   /**
    * @param {import("./service.js").Service} service
    * @param {import("./toast.js").Toast} toast
-   * @param {(state: any) => void} brought
+   * @param {() => void} brought
    */
   constructor(service, toast, brought) {
     this.service = service;
@@ -38,9 +38,8 @@ export class Carrier {
       return;
     }
     this.toast.say(`Reading ${file.name} …`);
-    const state = await this.service.bring(file);
-    if (!state) return;
-    this.brought(state);
+    if (!(await this.service.bring(file))) return;
+    this.brought();
     this.toast.say(`${file.name} is part of your profile now.`);
   }
 }

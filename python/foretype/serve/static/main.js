@@ -56,7 +56,7 @@ const contexts = new Contexts({
   chosen: moveTo,
   made: (name) => setPrivate(name, true),
 });
-const carrier = new Carrier(service, toast, showState);
+const carrier = new Carrier(service, toast, refresh);
 /** Troubles of the profile that the user has put away. @type {Set<string>} */
 const putAway = new Set();
 const typist = new Typist(editor, { send, pressed: flashKey, done: showIdle });
@@ -148,6 +148,7 @@ async function forgetContext() {
 function moveTo(name) {
   service.context = name;
   editor.askAgain();
+  refresh();
 }
 
 function setPrivate(name, isPrivate) {

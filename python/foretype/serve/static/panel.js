@@ -22,7 +22,7 @@ export function showOrigin({ suggestion }, typed) {
   write("source", SOURCES[source]);
   write("sure", suggestion ? `${percent(suggestion.probability)} sure of the next word` : "");
   write("why", suggestion ? sentence(suggestion.why) : SILENCE);
-  if (suggestion) part("why-this").disabled = false;
+  part("why-this").disabled = !suggestion;
   const likely = suggestion?.candidates.filter((one) => one.probability >= LEAST_SHARE) ?? [];
   const candidates = likely.slice(0, CANDIDATES);
   part("candidates").replaceChildren(...candidates.map((one) => candidateLine(one, typed)));

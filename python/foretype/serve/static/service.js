@@ -94,12 +94,12 @@ export class Service {
 
   /** Engine, model and profile. @returns {Promise<any>} null when there is no answer */
   state() {
-    return this.post("/api/state", {});
+    return this.post("/api/state", { here: this.context });
   }
 
   /** @param {Change} change @returns {Promise<any>} what holds now; null if it was not made */
   change(change) {
-    return this.post("/api/change", change);
+    return this.post("/api/change", { ...change, here: this.context });
   }
 
   /** The newest words that begin so. @param {string} prefix @returns {Promise<any>} */
