@@ -54,8 +54,11 @@ class ScriptedProfile:
     def forget_all(self) -> Forgotten:
         return self._keep("everything", [False] * len(self.messages))
 
-    def block(self, word: str) -> None:
+    def block(self, word: str) -> bool:
+        if not word.isalpha():
+            return False
         self.blocked = (*self.blocked, word)
+        return True
 
     def unblock(self, word: str) -> None:
         self.blocked = tuple(other for other in self.blocked if other != word)

@@ -155,14 +155,21 @@ def test_a_whole_is_not_forgotten_unasked(
     assert profile.forgotten == []
 
 
-@pytest.mark.parametrize("options", [[], ["word", "--all"], ["--since", "1m", "--context", "a"]])
-def test_one_thing_is_forgotten_at_a_time(
-    profile: ScriptedProfile, capsys: Capture, options: list[str]
-) -> None:
-    check_refused(capsys, "forget", *options, says="one thing")
-
-
-@pytest.mark.parametrize("words", [["forget", "--since", "noon"], ["list", "--limit", "-1"], []])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["forget"],
+        ["forget", " "],
+        ["forget", "word", "--all"],
+        ["forget", "--since", "1m", "--context", "a"],
+        ["forget", "--since", "noon"],
+        ["forget", "--since", "0001-01-01T00:00"],
+        ["forget", "--since", "99999999d"],
+        ["list", "--limit", "-1"],
+        ["private", ""],
+    ],
+)
 def test_strange_options_are_a_matter_of_usage(words: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["profile", *words])
@@ -174,6 +181,10 @@ def test_words_are_blocked_and_unblocked(profile: ScriptedProfile, capsys: Captu
     assert said == "“Quenby” and “Farolux” are never suggested from now on.\n"
     assert run(capsys, "blocked") == "Quenby\nFarolux\n"
     assert run_json(capsys, "unblock", "Quenby") == {"blocked": ["Farolux"]}
+
+
+def test_only_a_word_is_blocked(profile: ScriptedProfile, capsys: Capture) -> None:
+    check_refused(capsys, "block", "two words", says="“two words” is not one word")
 
 
 def test_learning_is_paused_and_resumed(profile: ScriptedProfile, capsys: Capture) -> None:

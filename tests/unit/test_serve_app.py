@@ -303,6 +303,7 @@ def test_the_dial_is_turned(client: TestClient, engine: ScriptedEngine, dial: fl
 def test_words_are_blocked_and_unblocked(client: TestClient, profile: ScriptedProfile) -> None:
     assert change(client, {"block": "Tavenport"}).json()["profile"]["blocked"] == ["Tavenport"]
     assert change(client, {"unblock": "Tavenport"}).json()["profile"]["blocked"] == []
+    assert change(client, {"block": "two words"}).status_code == 409
 
 
 def test_a_context_is_made_private(client: TestClient, profile: ScriptedProfile) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from foretype.cli.answer import print_json, size, visible
 from foretype.cli.profile_open import writing
 from foretype.cli.progress import working
+from foretype.errors import SettingError
 from foretype.profile.explain import listed
 
 
@@ -31,14 +32,17 @@ def add_parts(
         ("shared", _shared, "offer it elsewhere too"),
     ):
         parser = parts.add_parser(name, parents=[common], help=what)
-        parser.add_argument("context", metavar="NAME", help="the context; see `contexts`")
+        parser.add_argument(
+            "context", type=_name, metavar="NAME", help="the context; see `contexts`"
+        )
         parser.set_defaults(part=part)
 
 
 def _block(args: argparse.Namespace) -> int:
     with writing(args) as profile:
         for word in args.words:
-            profile.block(word)
+            if not profile.block(word):
+                raise SettingError(f"“{visible(word)}” is not one word, and cannot be blocked.")
         blocked = profile.blocked
     return _answer_words(args, blocked, "never suggested from now on")
 
@@ -93,6 +97,12 @@ def _compact(args: argparse.Namespace) -> int:
         after = profile.stats().file_bytes
     fact = {"file_bytes_before": before, "file_bytes": after}
     return _answer(args, fact, f"The profile takes {size(after)}; before it took {size(before)}.")
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a context has a name")
+    return text
 
 
 def _answer(args: argparse.Namespace, fact: Mapping[str, object], sentence: str) -> int:

@@ -34,7 +34,7 @@ def add_parts(
     parser.add_argument("--context", metavar="NAME", help="all that was learned there")
     parser.add_argument("--all", action="store_true", help="everything")
     parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.set_defaults(part=_forget)
+    parser.set_defaults(part=_forget, refuse=parser.error)
 
 
 def _forget(args: argparse.Namespace) -> int:
@@ -50,11 +50,13 @@ def _forget(args: argparse.Namespace) -> int:
 
 
 def _check_one_thing(args: argparse.Namespace) -> None:
-    asked = (bool(args.text), args.since is not None, args.context is not None, args.all)
+    asked = (bool(_text(args)), args.since is not None, args.context is not None, args.all)
     if sum(asked) != 1:
-        raise SettingError(
-            "Say one thing to forget: a word or phrase, --since 10m, --context NAME, or --all."
-        )
+        args.refuse("say one thing: a word or phrase, --since 10m, --context NAME, or --all")
+
+
+def _text(args: argparse.Namespace) -> str:
+    return " ".join(args.text).strip()
 
 
 def _ask_first(args: argparse.Namespace) -> None:
@@ -76,7 +78,7 @@ def _forget_what(profile: Profile, args: argparse.Namespace) -> Forgotten:
         return profile.forget_context(args.context)
     if args.since is not None:
         return profile.forget_since(args.since)
-    return profile.forget(" ".join(args.text))
+    return profile.forget(_text(args))
 
 
 def _told(forgotten: Forgotten) -> str:
@@ -88,11 +90,11 @@ def _told(forgotten: Forgotten) -> str:
 
 def _since(text: str) -> datetime | timedelta:
     """10m, 90s, 2h, 1d, or a time such as 2026-11-24T09:30 (of this machine's clock)."""
-    if span := re.fullmatch(r"(\d{1,6})([smhd])", text):
+    if span := re.fullmatch(r"(\d{1,4})([smhd])", text):
         return timedelta(**{UNITS[span[2]]: int(span[1])})
     try:
         return datetime.fromisoformat(text).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):  # or a time before or after all clocks
         raise argparse.ArgumentTypeError(
             f"{text!r} is no time: say 10m, 2h, or 2026-11-24T09:30"
         ) from None

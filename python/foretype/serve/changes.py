@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from foretype.errors import SettingError
 from foretype.serve.desk import Desk
 from foretype.serve.messages import MessageError, name
 
@@ -41,7 +42,9 @@ def _turn_dial(desk: Desk, fields: Fields) -> None:
 
 
 def _block(desk: Desk, fields: Fields) -> None:
-    desk.profile.block(_something(fields["block"]))
+    word = _something(fields["block"])
+    if not desk.profile.block(word):
+        raise SettingError(f"“{word}” is not one word, and cannot be blocked.")
 
 
 def _unblock(desk: Desk, fields: Fields) -> None:
