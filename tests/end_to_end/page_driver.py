@@ -24,11 +24,11 @@ SHOULD_STAY_SECONDS = 0.25
 class Service:
     """The page's server in a thread, over an engine that the test speaks for."""
 
-    def __init__(self, engine: Any = None) -> None:
+    def __init__(self, engine: Any = None, profile: Any = None) -> None:
         self.token = new_token()
         self.port = 0
         self.engine = engine or ScriptedEngine()
-        self.profile = self.engine.profile()
+        self.profile = profile or self.engine.profile()
 
     def start(self) -> None:
         listener = bind(self.port)

@@ -2,6 +2,9 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from selenium.webdriver import Chrome
@@ -93,19 +96,52 @@ def test_a_megabyte_is_pasted_and_typed_on(page: Page) -> None:
 # The real engine
 
 
-def test_the_second_use_of_a_word_is_completed(driver: Chrome) -> None:
-    real = Service(Engine.open(language_model=False))
-    real.start()
-    try:
-        page = Page(driver, real)
-        page.open()
-        Select(page.part("dial")).select_by_visible_text("show always")
-        page.part("field").click()
+@contextmanager
+def real_page(driver: Chrome, folder: Path) -> Iterator[Page]:
+    """The page over the engine and a profile in files; shows always."""
+    engine = Engine.open(language_model=False)
+    with engine.open_profile(folder) as profile:
+        real = Service(engine, profile)
+        real.start()
+        try:
+            page = Page(driver, real)
+            page.open()
+            Select(page.part("dial")).select_by_visible_text("show always")
+            page.part("field").click()
+            yield page
+            driver.get("about:blank")
+        finally:
+            real.stop()
+
+
+def test_the_second_use_of_a_word_is_completed(driver: Chrome, tmp_path: Path) -> None:
+    with real_page(driver, tmp_path) as page:
         page.keys("Ask Brindlewick about the plan. Brindle")
         page.wait(lambda: page.ghost.startswith("wick"))
         page.wait(lambda: page.text("words") == "Brindlewick")
         page.keys(Keys.TAB)
         assert page.value == "Ask Brindlewick about the plan. Brindlewick"
-        driver.get("about:blank")
-    finally:
-        real.stop()
+
+
+def test_what_is_pasted_is_not_learned_and_what_is_forgotten_not_known(
+    driver: Chrome, tmp_path: Path
+) -> None:
+    with real_page(driver, tmp_path) as page:
+        profile = page.service.profile
+        page.keys("Ask Brindlewick about ")
+        page.paste_at_caret("Farolux and Quenby")
+        page.keys(Keys.BACKSPACE * 4, " in Tavenport.")
+        page.chord(Keys.CONTROL, Keys.ENTER)
+        page.wait(lambda: page.text("words") == "TavenportBrindlewick")
+        assert profile.show("Farolux") is None
+        page.keys("Brin")
+        page.wait_ghost("dlewick")
+        page.keys(Keys.F1)
+        page.wait(lambda: page.part("why-dialog").is_displayed())
+        assert "You wrote it once, today." in page.text("why-reasons")
+        page.part("why-forget").click()
+        page.wait(lambda: "is forgotten" in page.text("toast"))
+        assert profile.show("Brindlewick") is None
+        page.wait(lambda: not page.ghost.startswith("dlewick"))
+    with Engine.open(language_model=False).open_profile(tmp_path) as profile:
+        assert [facts.word for facts in profile.words()] == ["Tavenport"]
