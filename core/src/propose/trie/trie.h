@@ -35,7 +35,7 @@ struct Proposal {
   std::vector<Candidate> candidates;  // best first
   // Sum of P over all units that fit, rejections left out; without a prefix also the ladder.
   double mass = 0;
-  double rest = 0;                    // Base::kNothing: share of P that is the other trie's
+  double rest = 0;  // Base::kNothing: share of P that is the other trie's
 };
 
 /// What a trie stands on: English, or nothing, so that another trie can stand below it:
