@@ -69,8 +69,8 @@ void followers_are_counted() {
   expect(ngrams.add(vocabulary, kToday, context, units[1], 1, kDay) == 0, "a second use");
   const Followers followers = ngrams.followers(context, kToday);
   expect(followers.weight == 6 && followers.entries.size() == 5, "six uses of five units");
-  expect(count_of(vocabulary, followers.entries, units[1]) == 2, "counted twice");
-  const auto under_pla = with_prefix(vocabulary, followers.entries, "pla");
+  expect(count_of(vocabulary, followers, units[1]) == 2, "counted twice");
+  const auto under_pla = with_prefix(vocabulary, followers, "pla");
   expect(under_pla.size() == 2 && under_pla[0].unit() == units[1], "two begin with pla");
   expect(ngrams.add(vocabulary, kToday, context, units[1], -1, kDay) == 0, "one use is left");
   for (const UnitId unit : units) {
@@ -99,7 +99,7 @@ void recent_units_slide() {
   Recent recent(2);
   for (const UnitId unit : {a, a, b}) recent.push(vocabulary, kToday, unit);
   const auto count = [&](UnitId unit) {
-    return count_of(vocabulary, recent.followers(kToday).entries, unit);
+    return count_of(vocabulary, recent.followers(kToday), unit);
   };
   expect(count(a) == 1 && count(b) == 1, "the window holds two");
   recent.remove(vocabulary, kToday, b);

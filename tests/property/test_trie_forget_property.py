@@ -26,10 +26,15 @@ LONG = ["report", "RePORT", "zebra", "Monday", "iPhone", "unheard"]
 phrases = st.lists(words, max_size=4)
 
 
-def learned(uses: list[DatedUse], evidence: list[Evidence]) -> _core.Trie:
+def fading(*, half_life_days: float) -> _core.TrieWeights:
     weights = _core.TrieWeights()
-    weights.half_life_days = 0  # as in counts.usefulness
-    return use_all(_core.Trie(None, weights), uses, evidence)
+    weights.half_life_days = half_life_days
+    weights.faded = 0
+    return weights
+
+
+def learned(uses: list[DatedUse], evidence: list[Evidence]) -> _core.Trie:
+    return use_all(_core.Trie(), uses, evidence)
 
 
 @given(dated_uses, evidence, words)
@@ -101,7 +106,7 @@ def test_what_was_forgotten_can_be_unlearned_without_harm(
 def test_pruning_drops_the_least_useful(
     uses: list[DatedUse], evidence: list[Evidence], day: int, most: int
 ) -> None:
-    trie = learned(uses, evidence)
+    trie = use_all(_core.Trie(None, fading(half_life_days=0)), uses, evidence)
     trie.set_today(day)
     before, words_before, ngrams = trie.ngrams, words_of(trie), ngrams_of(trie)
     gone = trie.prune(most)
@@ -137,9 +142,7 @@ def test_pruning_drops_words_used_once_of_which_nothing_is_left(
 
 
 def test_what_faded_goes_before_what_is_new() -> None:
-    weights = _core.TrieWeights()
-    weights.half_life_days, weights.faded = 30, 0.0
-    trie = _core.Trie(None, weights)
+    trie = _core.Trie(None, fading(half_life_days=30))
     trie.set_today(1000)
     for _ in range(3):
         trie.learn(["the"], "old")

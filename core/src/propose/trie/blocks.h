@@ -1,11 +1,13 @@
 // A growable array in blocks that never move: it grows without copying, keeps no
-// spare half, and leaves no copies of what it held behind.
+// spare half, and leaves no copies of plain values behind.
 #pragma once
 
 #include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
+
+#include "propose/trie/wipe.h"
 
 namespace foretype::trie {
 
@@ -17,7 +19,7 @@ class Blocks {
   const T& operator[](std::size_t at) const { return blocks_[at / kBlock][at % kBlock]; }
 
   T& push_back(T value) {
-    if (size_ == blocks_.size() * kBlock) blocks_.push_back(std::make_unique<T[]>(kBlock));
+    if (size_ == blocks_.size() * kBlock) blocks_.emplace_back(new T[kBlock]());
     T& place = (*this)[size_++];
     place = std::move(value);
     return place;
@@ -30,7 +32,7 @@ class Blocks {
  private:
   static constexpr std::size_t kBlock = 512;
 
-  std::vector<std::unique_ptr<T[]>> blocks_;
+  std::vector<std::unique_ptr<T[], WipingDelete<T, kBlock>>> blocks_;
   std::size_t size_ = 0;
 };
 

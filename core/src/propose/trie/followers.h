@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "propose/trie/decay.h"
 #include "propose/trie/vocabulary.h"
+#include "propose/trie/wipe.h"
 
 namespace foretype::trie {
 
@@ -47,9 +49,14 @@ struct Today {
 
 /// The followers of one context, in the vocabulary's order, as of one day.
 struct Followers {
+  static constexpr std::size_t kBlock = 32;
+
   std::span<const Follower> entries;
   double weight = 0;  // sum of weights
   double types = 0;   // sum of what one use of each weighs
+  // Of a long list only, empty otherwise:
+  std::span<const std::uint64_t> keys;  // the order key of each entry
+  std::span<const std::uint16_t> most;  // no entry of a block of kBlock has more uses
 };
 
 /// A growable list of followers.
@@ -65,8 +72,8 @@ class FollowerList {
   void set(const Vocabulary& vocabulary, const Today& today, UnitId unit, std::uint32_t count,
            Day day);
   /// Takes over followers that stand in the vocabulary's order.
-  void assign(std::span<const Follower> followers);
-  std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Follower); }
+  void assign(const Vocabulary& vocabulary, std::span<const Follower> followers);
+  std::size_t memory_bytes() const;
 
  private:
   // Sums over a list as of one day.
@@ -77,27 +84,49 @@ class FollowerList {
 
     void add(const Today& today, const Follower& follower, double sign);
   };
+  // What is kept beside a long list, in step with it.
+  struct Aids {
+    std::vector<std::uint64_t, WipingAllocator<std::uint64_t>> keys;  // bytes of texts
+    std::vector<std::uint16_t> most;
+    std::optional<Sums> sums;  // once they were asked for
+  };
   Sums sum(const Today& today) const;
-  void make_room();
+  std::size_t position(const Vocabulary& vocabulary, UnitId unit) const;
   template <typename Change>
   void change(const Vocabulary& vocabulary, const Today& today, UnitId unit, Change change);
+  void insert(const Vocabulary& vocabulary, std::size_t at, const Follower& follower);
+  void erase(std::size_t at);
+  void note_most(std::size_t at, std::size_t end);
+  void make_aids(const Vocabulary& vocabulary);
 
   std::vector<Follower> entries_;
-  // Of a long list the sums are kept in step with it once they were asked for; of a short one
-  // they are made anew each time.
-  mutable std::unique_ptr<Sums> sums_;
+  std::unique_ptr<Aids> aids_;  // null: a short list
 };
 
 /// The range of followers whose folded form begins with `folded_prefix`.
-std::span<const Follower> with_prefix(const Vocabulary& vocabulary,
-                                      std::span<const Follower> entries,
+std::span<const Follower> with_prefix(const Vocabulary& vocabulary, const Followers& followers,
                                       std::string_view folded_prefix);
 
 /// The entry of `unit`, or null if it did not follow.
-const Follower* find_follower(const Vocabulary& vocabulary, std::span<const Follower> entries,
+const Follower* find_follower(const Vocabulary& vocabulary, const Followers& followers,
                               UnitId unit);
 /// How often `unit` followed; 0 if it did not.
-std::uint32_t count_of(const Vocabulary& vocabulary, std::span<const Follower> entries,
-                       UnitId unit);
+std::uint32_t count_of(const Vocabulary& vocabulary, const Followers& followers, UnitId unit);
+
+/// Calls `visit` for the followers of a range of `followers.entries` that have more uses than the
+/// last call returned, and perhaps for others.
+template <typename Visit>
+void each_above(const Followers& followers, std::span<const Follower> range, Visit visit) {
+  std::uint32_t uses = 0;
+  const auto begin = static_cast<std::size_t>(range.data() - followers.entries.data());
+  for (std::size_t at = begin; at < begin + range.size(); ++at) {
+    if (at % Followers::kBlock == 0 && !followers.most.empty() &&
+        followers.most[at / Followers::kBlock] <= uses) {
+      at += Followers::kBlock - 1;
+    } else if (followers.entries[at].count > uses) {
+      uses = visit(followers.entries[at]);
+    }
+  }
+}
 
 }  // namespace foretype::trie

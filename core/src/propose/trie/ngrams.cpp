@@ -105,13 +105,14 @@ void Ngrams::index_all() {
   index_.fill(contexts, [this](ContextId each) { return hash_of(each); });
 }
 
-void Ngrams::set_followers(ContextId context, std::span<const Follower> followers) {
+void Ngrams::set_followers(const Vocabulary& vocabulary, ContextId context,
+                           std::span<const Follower> followers) {
   ngrams_ += followers.size();
   Follower& only = contexts_[context].only;
   if (followers.size() == 1) only = followers.front();
   if (followers.size() < 2) return;
   const std::uint32_t number = make_list();
-  lists_[number].assign(followers);
+  lists_[number].assign(vocabulary, followers);
   list_bytes_ += lists_[number].memory_bytes();
   only = Follower{number, Casing::kOther, 0, 0};
 }
@@ -125,7 +126,7 @@ std::size_t Ngrams::length_of(ContextId context) const {
 Followers Ngrams::followers(ContextId context, const Today& today) const {
   const Follower& only = contexts_[context].only;
   if (only.count > 0) {
-    return {{&only, 1}, today.weight(only), today.factor(only)};
+    return {{&only, 1}, today.weight(only), today.factor(only), {}, {}};
   }
   return is_nothing(only) ? Followers{} : lists_[only.unit()].view(today);
 }

@@ -44,7 +44,8 @@ class Ngrams {
   /// For a reader of all n-grams: one more context, after its parent, that find() does not know
   /// yet; its followers, in the vocabulary's order; from then on all are found.
   void append(ContextId parent, UnitId unit, std::uint32_t children);
-  void set_followers(ContextId context, std::span<const Follower> followers);
+  void set_followers(const Vocabulary& vocabulary, ContextId context,
+                     std::span<const Follower> followers);
   void index_all();
 
   UnitId unit_of(ContextId context) const { return contexts_[context].unit; }

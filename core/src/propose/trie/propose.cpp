@@ -108,7 +108,7 @@ double Proposer::fitting(const CaseShares& shares, Casing casing) const {
 }
 
 void Proposer::add_term(const CountTerm& term, const CaseShares& shares) {
-  const std::span<const Follower> range = with_prefix(vocabulary_, term.followers.entries, folded_);
+  const std::span<const Follower> range = with_prefix(vocabulary_, term.followers, folded_);
   mass_ += term.scale * fitting_counts(range, term, shares);
   if (wanted_ > 0) keep_best(range, term, shares);
 }
@@ -163,21 +163,21 @@ void Proposer::keep_best(std::span<const Follower> range, const CountTerm& term,
   best.reserve(wanted_ + 1);
   double least = 0;           // what has not more than this cannot enter any more
   std::uint32_t too_few = 0;  // nor what has so few uses, whatever their age and share
-  for (const Follower& each : range) {
-    if (each.count <= too_few) continue;
+  each_above(term.followers, range, [&](const Follower& each) {
     double part = part_of(each);
     if (part > least) {
       part *= standing(each.unit()) * kept_share(state_, group_of_unit(state_, each.unit()));
     }
-    if (part <= least) continue;
+    if (part <= least) return too_few;
     best.emplace_back(part, each.unit());
     std::push_heap(best.begin(), best.end(), std::greater<>());
-    if (best.size() <= wanted_) continue;
+    if (best.size() <= wanted_) return too_few;
     std::pop_heap(best.begin(), best.end(), std::greater<>());
     best.pop_back();
     least = best.front().first;
     too_few = static_cast<std::uint32_t>(least + term.discount);
-  }
+    return too_few;
+  });
   for (const Ranked& each : best) add_unit(each.second);
 }
 

@@ -118,14 +118,19 @@ void add_shares(Form& form, double probability, const CaseShares& shares, Casing
   for (std::size_t i = 0; i < kShownForms; ++i) form.shown[i] += probability * row[i];
 }
 
-// Adds what one term says of the form; its count there.
+// Adds what one term says of the form, which stands in it as `use`; its count there.
+std::uint32_t score_use(const State& state, const CountTerm& term, const CaseShares& shares,
+                        const Follower& use, Form& form) {
+  const double probability = term.scale * term.part(state.today, use);
+  add_shares(form, probability, shares, meant_casing(form.casing, use.count));
+  return use.count;
+}
+
+// The same for a form that may not stand in it.
 std::uint32_t score_term(const State& state, const CountTerm& term, const CaseShares& shares,
                          Form& form) {
-  const Follower* use = find_follower(state.vocabulary, term.followers.entries, form.unit);
-  if (use == nullptr) return 0;
-  const double probability = term.scale * term.part(state.today, *use);
-  add_shares(form, probability, shares, meant_casing(form.casing, use->count));
-  return use->count;
+  const Follower* use = find_follower(state.vocabulary, term.followers, form.unit);
+  return use == nullptr ? 0 : score_use(state, term, shares, *use, form);
 }
 
 // Adds what the user's n-grams say of the form. Forgetting and pruning leave holes, so a longer
@@ -140,7 +145,9 @@ void score_uses(const State& state, const Terms& terms, Form& form) {
     const CountTerm& term = terms.contexts[static_cast<std::size_t>(i)];
     note(score_term(state, term, terms.context_shares, form), term.order);
   }
-  note(score_term(state, terms.unigrams, terms.base_shares, form), 1);
+  const Follower unigram = state.unigram(form.unit);
+  if (unigram.count > 0)
+    note(score_use(state, terms.unigrams, terms.base_shares, unigram, form), 1);
   score_term(state, terms.recent, terms.base_shares, form);
 }
 

@@ -249,7 +249,7 @@ bool SnapshotReader::read_followers(Ngrams::ContextId context, std::size_t count
                             static_cast<std::uint16_t>(uses), day);
     ++facts_[unit].references;
   }
-  state_.ngrams.set_followers(context, followers_);
+  state_.ngrams.set_followers(state_.vocabulary, context, followers_);
   return true;
 }
 

@@ -62,6 +62,8 @@ struct State {
   bool is_full() const { return vocabulary.is_full() || ngrams.is_full(); }
 
   Followers followers(Ngrams::ContextId context) const { return ngrams.followers(context, today); }
+  /// The entry of a unit in `unigrams` (with a count of 0 if it has none), without a search.
+  Follower unigram(UnitId unit) const;
   Followers unigram_followers() const { return unigrams.view(today); }
   Followers recent_followers() const { return recent.followers(today); }
 

@@ -8,22 +8,18 @@
 #include <string_view>
 #include <vector>
 
+#include "propose/trie/wipe.h"
+
 namespace foretype::trie {
 
 class TextPool {
  public:
-  TextPool() = default;
-  ~TextPool();
-  TextPool(TextPool&&) noexcept = default;
-  TextPool& operator=(TextPool&&) = delete;
-
   /// Copies a text of at most kBlock bytes; the place to find it at.
   std::uint32_t add(std::string_view text);
   std::string_view view(std::uint32_t place, std::size_t size) const {
     return {blocks_[place / kBlock].get() + place % kBlock, size};
   }
   void wipe(std::uint32_t place, std::size_t size);
-  void swap(TextPool& other) noexcept;
 
   /// True if most of the pool was wiped: time to copy the rest into a new one.
   bool is_worn() const { return wiped_ > kBlock && wiped_ * 2 > used_; }
@@ -34,7 +30,7 @@ class TextPool {
  private:
   static constexpr std::size_t kBlock = 8192;
 
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::vector<std::unique_ptr<char[], WipingDelete<char, kBlock>>> blocks_;
   std::size_t used_ = 0;   // bytes up to here are taken, the ends of blocks included
   std::size_t wiped_ = 0;  // of them given back
 };

@@ -51,13 +51,11 @@ void State::change_uses(UnitId unit, const UseChange& change) {
 void State::recount_uses() {
   std::vector<Follower> order_one;
   vocabulary.each([&](UnitId unit) {
-    const UnitRecord& record = vocabulary[unit];
-    count_opening(unit, record.opening);
-    const Use use = canonical_use(unit);
-    if (use.count == 0) return;
-    order_one.emplace_back(unit, record.casing, 0, use.day).change(use.count);
+    count_opening(unit, vocabulary[unit].opening);
+    const Follower follower = unigram(unit);
+    if (follower.count > 0) order_one.push_back(follower);
   });
-  unigrams.assign(order_one);
+  unigrams.assign(vocabulary, order_one);
 }
 
 void State::count_opening(UnitId unit, std::int64_t change) {
@@ -76,6 +74,13 @@ void State::refresh_unigrams(UnitId unit) {
     unigrams.set(vocabulary, today, form, use.count, use.day);
     form = vocabulary[form].next_form;
   } while (form != unit);
+}
+
+Follower State::unigram(UnitId unit) const {
+  const Use use = canonical_use(unit);
+  Follower follower(unit, vocabulary[unit].casing, 0, use.day);
+  follower.change(use.count);
+  return follower;
 }
 
 void State::Use::add(std::uint32_t uses, Day last_day) {

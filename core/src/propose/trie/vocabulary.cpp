@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 namespace foretype::trie {
 
@@ -116,7 +117,7 @@ void Vocabulary::unlink_form(UnitId id) {
 void Vocabulary::compact_text() {
   TextPool kept;
   each([&](UnitId id) { records_[id].text = kept.add(text(id)); });
-  text_.swap(kept);
+  std::swap(text_, kept);
 }
 
 int Vocabulary::compare_text(UnitId left, UnitId right) const {
