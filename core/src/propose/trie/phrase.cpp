@@ -35,7 +35,7 @@ std::int64_t times_written(const State& state, const Place& place, int size) {
     if (size == 1) {
       times += vocabulary[form].uses();
     } else if (place.before.count >= size - 1) {
-      times += count_of(vocabulary, state.ngrams.entries(place.before.contexts[size - 2]), form);
+      times += count_of(vocabulary, state.followers(place.before.contexts[size - 2]), form);
     }
     form = vocabulary[form].next_form;
   } while (form != last);

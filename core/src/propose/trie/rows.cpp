@@ -31,7 +31,7 @@ std::vector<std::string> context_units(const State& state, Ngrams::ContextId con
 }
 
 template <typename Visit>
-void each_follower(const State& state, Ngrams::ContextId context, Visit visit) {
+void each_follower(const State& state, Ngrams::ContextId context, const Visit& visit) {
   NgramRow row{context_units(state, context), {}, 0, 0};
   for (const Follower& each : state.ngrams.entries(context)) {
     row.unit = state.vocabulary.text(each.unit());
