@@ -41,7 +41,8 @@ std::vector<Range> moved(const std::vector<Range>& ranges, std::size_t same, std
   for (const Range& each : ranges) {
     if (each.begin < same) moved.push_back({each.begin, std::min(each.end, same)});
     if (each.end > old_tail) {
-      moved.push_back({std::max(each.begin, old_tail) - old_tail + tail, each.end - old_tail + tail});
+      moved.push_back(
+          {std::max(each.begin, old_tail) - old_tail + tail, each.end - old_tail + tail});
     }
   }
   return moved;
@@ -54,7 +55,8 @@ void Untyped::change(std::string_view old_text, std::string_view text) {
   const std::size_t same = common_prefix(old_text, text);
   const std::size_t rest = common_suffix(old_text.substr(same), text.substr(same));
   for (std::vector<Range>* ranges : {&told_, &marked_}) {
-    *ranges = in_order(moved(*ranges, same, old_text.size() - rest, text.size() - rest), text.size());
+    *ranges =
+        in_order(moved(*ranges, same, old_text.size() - rest, text.size() - rest), text.size());
   }
 }
 

@@ -13,8 +13,8 @@ using trie::Candidate;
 // What the longer n-gram says, and of n-grams as long the more frequent one.
 void tell_why(const Candidate& other, Candidate* candidate) {
   if (other.order < candidate->order) return;
-  candidate->count = other.order > candidate->order ? other.count
-                                                    : std::max(other.count, candidate->count);
+  candidate->count =
+      other.order > candidate->order ? other.count : std::max(other.count, candidate->count);
   candidate->order = other.order;
 }
 
@@ -23,9 +23,8 @@ void tell_why(const Candidate& other, Candidate* candidate) {
 trie::Proposal Layers::propose(trie::History history, std::string_view prefix, bool sentence_start,
                                int limit) const {
   const int asked = blocked && limit > 0 ? limit + kSpare : limit;
-  trie::Proposal proposal = own == nullptr
-                                ? common->propose(history, prefix, sentence_start, asked)
-                                : both(history, prefix, sentence_start, asked);
+  trie::Proposal proposal = own == nullptr ? common->propose(history, prefix, sentence_start, asked)
+                                           : both(history, prefix, sentence_start, asked);
   auto& candidates = proposal.candidates;
   if (blocked) {
     std::erase_if(candidates, [this](const Candidate& each) { return blocked(each.unit); });
@@ -36,8 +35,7 @@ trie::Proposal Layers::propose(trie::History history, std::string_view prefix, b
 
 trie::Proposal Layers::both(trie::History history, std::string_view prefix, bool sentence_start,
                             int limit) const {
-  trie::Proposal proposal =
-      own->propose(history, prefix, sentence_start, limit, Base::kNothing);
+  trie::Proposal proposal = own->propose(history, prefix, sentence_start, limit, Base::kNothing);
   const trie::Proposal below = common->propose(history, prefix, sentence_start, limit);
   const double rest = proposal.rest;
   auto& candidates = proposal.candidates;
@@ -45,21 +43,20 @@ trie::Proposal Layers::both(trie::History history, std::string_view prefix, bool
     each.probability += rest * common->probability(history, each.unit, sentence_start);
   }
   for (const Candidate& each : below.candidates) {
-    const auto same = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& other) {
-      return other.unit == each.unit;
-    });
+    const auto same = std::find_if(candidates.begin(), candidates.end(),
+                                   [&](const Candidate& other) { return other.unit == each.unit; });
     if (same != candidates.end()) {
       tell_why(each, &*same);
       continue;
     }
     Candidate added = each;
-    added.probability = rest * each.probability + own->probability(history, each.unit,
-                                                                   sentence_start, Base::kNothing);
+    added.probability = rest * each.probability +
+                        own->probability(history, each.unit, sentence_start, Base::kNothing);
     candidates.push_back(std::move(added));
   }
-  std::stable_sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return a.probability > b.probability;
-  });
+  std::stable_sort(
+      candidates.begin(), candidates.end(),
+      [](const Candidate& a, const Candidate& b) { return a.probability > b.probability; });
   proposal.mass += rest * below.mass;
   return proposal;
 }
