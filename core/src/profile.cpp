@@ -86,11 +86,13 @@ void Profile::remember(std::string_view message, std::string_view context) {
 }
 
 void Profile::saw() {
+  if (paused_) return;
   if (journal_kept_) journal_.number(Kind::kHabit, {}, 0);
   habit_.saw();
 }
 
 void Profile::overlooked() {
+  if (paused_) return;
   if (journal_kept_) journal_.number(Kind::kHabit, {}, 1);
   habit_.overlooked();
 }

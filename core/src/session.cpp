@@ -322,8 +322,11 @@ void Session::follow_forgetting() {
   settled_units_ = 0;
   gate_ = gate::Gate(options_.dial);
   suggestion_ = {};
-  end_estimates_.clear();
-  if (model_) model_->wipe();
+  end_estimates_ = {};
+  if (model_) {
+    model_->wipe();
+    model_.emplace(*engine_->model, options_.effort);  // and no scratch of the old one is left
+  }
   memory_read_ = false;
 }
 

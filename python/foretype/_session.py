@@ -20,6 +20,9 @@ class Session:
 
     Call `suggest` once after every key. Nothing here raises for what someone types: any `str`
     is accepted, and no suggestion is a normal answer.
+
+    What is typed is learned at once, and taken back when it is erased. A session that ends with
+    text in the field leaves it learned, like a draft; `set_text("")` takes it back first.
     """
 
     def __init__(self, core: _core.Session, profile: Profile) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foretype import Engine, _core
+from foretype.profile.keeper import Keeper
 
 FEW = settings(max_examples=120)
 CONTEXTS = ("", "work", "home")
@@ -52,17 +53,25 @@ def engine() -> Engine:
     return Engine.open(language_model=False)
 
 
+class IdleKeeper(Keeper):
+    """Leaves the journal to the test."""
+
+    def hurry(self) -> None:
+        pass
+
+
 class Fields:
     """A profile, and one session in each context."""
 
     def __init__(self, engine: Engine, *, private: tuple[str, ...] = ()) -> None:
         self.profile = engine.profile()
         self.core: _core.Profile = self.profile._core
+        self.profile._keeper = IdleKeeper(self.core)
         self.core.set_day(20_000)
         self.core.learn(b"The other day he is there. See you then.", b"work")
         for name in private:
             self.core.set_private(name.encode(), True)
-        self.core.keep_journal(True)
+        self.core.drain()
         self.sessions = {name: engine.session(self.profile, context=name) for name in CONTEXTS}
         self.drained = b""
 
@@ -151,7 +160,6 @@ def test_what_was_learned_and_taken_back_leaves_no_trace(
     engine: Engine, these: list[Step], private: tuple[str, ...]
 ) -> None:
     lived = Fields(engine, private=private)
-    lived.core.drain()
     before = known(lived.core)
     lived.do_all(these)
     lived.core.take_back(lived.drained)

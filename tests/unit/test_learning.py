@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foretype import Engine, Field, Profile, Session, _core
+from foretype.profile.keeper import Keeper
 
 CARD = "4111 1111 1111 1111"
 
@@ -14,6 +15,13 @@ def engine() -> Engine:
     return Engine.open(language_model=False)
 
 
+class IdleKeeper(Keeper):
+    """Leaves the journal to the test."""
+
+    def hurry(self) -> None:
+        pass
+
+
 class Desk:
     """A profile that keeps its journal, and a session in it."""
 
@@ -21,7 +29,7 @@ class Desk:
         self.engine = engine
         self.profile = engine.profile()
         self.core: _core.Profile = self.profile._core
-        self.core.keep_journal(True)
+        self.profile._keeper = IdleKeeper(self.core)
         for message in messages:
             self.profile.learn(message)
         self.core.drain()

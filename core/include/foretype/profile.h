@@ -59,7 +59,7 @@ class Profile {
   void rejected(std::string_view context, std::string_view unit);
   /// Only the memory, for a message whose n-grams were learned while it was typed.
   void remember(std::string_view message, std::string_view context = {});
-  /// A right suggestion was seen, or typed out by hand.
+  /// A right suggestion was seen, or typed out by hand. Nothing while paused.
   void saw();
   void overlooked();
 
