@@ -94,7 +94,7 @@ def test_one_damaged_file(
     whole: tuple[Path, ScriptedCore], tmp_path: Path, names: list[str], round_: int
 ) -> None:
     """The snapshot survives any damage to one file, as its copy is in another."""
-    for seed in range(round_ * 25, round_ * 25 + 25):
+    for seed in range(round_ * 15, round_ * 15 + 15):
         folder = copy_of(whole[0], tmp_path / "copy")
         source = random.Random(f"{names}{seed}")
         for name in names:
@@ -122,7 +122,7 @@ def check_told(
 
 
 def test_every_file_damaged_at_once(whole: tuple[Path, ScriptedCore], tmp_path: Path) -> None:
-    for seed in range(60):
+    for seed in range(30):
         folder = copy_of(whole[0], tmp_path / "copy")
         source = random.Random(seed)
         for name in ("profile.db", "profile.db-wal", "profile.backup.db"):

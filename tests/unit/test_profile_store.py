@@ -203,6 +203,25 @@ def test_taking_back_a_window_of_time(tmp_path: Path) -> None:
     assert dict(reopened(tmp_path).words) == {"early": 1, "word": 1}
 
 
+@pytest.mark.parametrize("step", ["compact", "forget"])
+def test_what_was_typed_last_does_not_wait_for_a_long_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """The process is killed while the snapshot is written: what came before it is on the disk."""
+    store = open_store(tmp_path, core := ScriptedCore())
+    core.learn("typed just before")
+    with monkeypatch.context() as patch:
+        patch.setattr("foretype.profile.database.Database.replace", killed)
+        assert not try_step(store, core, step)
+    crash(store)
+    assert reopened(tmp_path).messages == ["typed just before"]
+    store._database.close()
+
+
+def killed(*_: object, **__: object) -> None:
+    raise OSError("killed")
+
+
 @pytest.mark.parametrize("step", ["write", "compact", "forget"])
 def test_a_disk_that_is_full_somewhere_costs_nothing(tmp_path: Path, step: str) -> None:
     """The limit rises page by page, so that each write in turn is the first that fails."""

@@ -121,7 +121,7 @@ class Store:
         again.
         """
         with self._disk:
-            self._queue.drain()
+            self.write()  # the rest takes longer than what was typed last should wait
             result = act()
             self._queue.forget(drop, digests=files)
             self._drops.append(drop)
@@ -135,7 +135,7 @@ class Store:
     def change(self, act: Callable[[], Result]) -> Result:
         """Do something in the core that its operations do not tell, and write everything anew."""
         with self._disk:
-            self._queue.drain()
+            self.write()
             result = act()
             self._must(self._attempt(self._compact))
             return result
@@ -176,6 +176,12 @@ class Store:
                 self._closed = True
                 self._disconnect()
 
+    def _append_new(self, database: Database) -> None:
+        """Between the long steps of a compaction: what is typed meanwhile must not wait for all."""
+        self._queue.drain()
+        if self._queue:
+            self._append(database)
+
     def _append(self, database: Database) -> None:
         with self._taken() as waiting:
             database.append(waiting)
@@ -198,6 +204,8 @@ class Store:
 
     def _compact(self, database: Database) -> None:
         self._compaction_due = True
+        if not self._drops:
+            self._append_new(database)
         wiping = bool(self._drops) or database.wipe_due
         if wiping:
             self._remove_copies()
@@ -212,9 +220,11 @@ class Store:
             )
         self._drops.clear()
         self._drop_files = False
+        self._append_new(database)
         if wiping:
             database.wipe()
         database.checkpoint()
+        self._append_new(database)
         self._back_up(database, sections)
         if wiping:
             database.wiped()
