@@ -37,10 +37,17 @@ def writing(args: argparse.Namespace) -> Iterator[Profile]:
             raise StorageError(profile.trouble)
 
 
-def _open(args: argparse.Namespace, *, read_only: bool) -> Profile:
-    # What it would write to the log is told here, once.
-    logging.getLogger("foretype.profile").disabled = True
-    return Engine.open(language_model=False).open_profile(args.profile, read_only=read_only)
+@contextmanager
+def _open(args: argparse.Namespace, *, read_only: bool) -> Iterator[Profile]:
+    log = logging.getLogger("foretype.profile")
+    was = log.disabled
+    log.disabled = True  # what it would write there is told here, once
+    try:
+        engine = Engine.open(language_model=False)
+        with engine.open_profile(args.profile, read_only=read_only) as profile:
+            yield profile
+    finally:
+        log.disabled = was
 
 
 def _tell(trouble: str | None) -> None:
