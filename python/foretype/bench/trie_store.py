@@ -18,7 +18,6 @@ Use = tuple[list[str], str]  # a unit and the four before it
 
 HISTORY_UNITS = 4
 TYPED_UNITS = 1_000
-MOST_LETTERS = 3  # typed before a lookup
 CANDIDATES = 8
 RUNS = 3  # of each lookup; the best counts
 LOADS = 5
@@ -74,9 +73,9 @@ def _learn(trie: _core.Trie, uses: Iterator[Use], ngrams: int) -> Iterator[float
 
 
 def _look_up(trie: _core.Trie, typed: Iterable[Use]) -> Iterator[float]:
-    """Microseconds of each key: before the first letter of a unit, and after one, two, three."""
+    """Microseconds of each key: before the first letter of a unit, and after each but the last."""
     for history, unit in typed:
-        for letters in range(min(len(unit), MOST_LETTERS + 1)):
+        for letters in range(len(unit)):
             best = float("inf")
             for _ in range(RUNS):
                 start = time.perf_counter_ns()

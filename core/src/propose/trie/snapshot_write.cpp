@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -9,16 +10,23 @@
 namespace foretype::trie {
 namespace {
 
-using Ids = std::vector<std::uint32_t>;  // of units or contexts
+// A context with what it is ordered by, close together: the table of contexts is far too large to
+// be looked up in any order.
+struct Placed {
+  Ngrams::ContextId context;
+  Ngrams::ContextId parent;
+  std::uint32_t rank;  // of its unit
+};
+using Level = std::vector<Placed>;  // all contexts of so many units
 
-// The ids by rising key, those of one key as they stood; all keys are below `keys`.
+// Sorted by a key below `keys`; those of one key stay as they stood.
 template <typename Key>
-Ids sorted_by(const Ids& ids, std::size_t keys, Key key) {
+Level sorted_by(const Level& level, std::size_t keys, Key key) {
   std::vector<std::uint32_t> ends(keys + 1);
-  for (const std::uint32_t id : ids) ++ends[key(id) + 1];
+  for (const Placed& each : level) ++ends[key(each) + 1];
   for (std::size_t i = 0; i < keys; ++i) ends[i + 1] += ends[i];
-  Ids sorted(ids.size());
-  for (const std::uint32_t id : ids) sorted[ends[key(id)]++] = id;
+  Level sorted(level.size());
+  for (const Placed& each : level) sorted[ends[key(each)]++] = each;
   return sorted;
 }
 
@@ -45,6 +53,7 @@ class SnapshotWriter {
  private:
   void order_units();
   void order_contexts();
+  void sort_into_levels();
   void find_latest_day();
   void write_header();
   void write_units();
@@ -57,9 +66,9 @@ class SnapshotWriter {
   const State& state_;
   const Vocabulary& vocabulary_;
   const Ngrams& ngrams_;
-  Ids units_;                // in the vocabulary's order
-  Ids ranks_;                // unit -> place in units_
-  std::vector<Ids> levels_;  // contexts of one unit, of two, ..., each level in the file's order
+  std::vector<UnitId> units_;         // in the vocabulary's order
+  std::vector<std::uint32_t> ranks_;  // unit -> place in units_
+  std::array<Level, Ngrams::kMaxContext> levels_;
   Day latest_ = 0;
   ByteWriter to_;
 };
@@ -82,22 +91,28 @@ void SnapshotWriter::order_units() {
 
 // By level; within a level by the parent's place, then by unit.
 void SnapshotWriter::order_contexts() {
-  levels_.resize(Ngrams::kMaxContext);
-  ngrams_.each([&](Ngrams::ContextId context) {
-    levels_[ngrams_.length_of(context) - 1].push_back(context);
-  });
-  Ids places(ngrams_.context_ids());
-  const Ids* parents = nullptr;
-  for (Ids& level : levels_) {
-    level = sorted_by(level, units_.size(),
-                      [&](std::uint32_t id) { return ranks_[ngrams_.unit_of(id)]; });
-    if (parents != nullptr) {
-      level = sorted_by(level, parents->size(),
-                        [&](std::uint32_t id) { return places[ngrams_.parent_of(id)]; });
+  sort_into_levels();
+  std::vector<std::uint32_t> places(ngrams_.context_ids());
+  std::size_t parents = 1;
+  for (Level& level : levels_) {
+    level = sorted_by(level, units_.size(), [](const Placed& each) { return each.rank; });
+    if (&level != &levels_.front()) {
+      level = sorted_by(level, parents, [&](const Placed& each) { return places[each.parent]; });
     }
-    for (std::uint32_t i = 0; i < level.size(); ++i) places[level[i]] = i;
-    parents = &level;
+    parents = level.size();
+    for (std::uint32_t i = 0; i < level.size(); ++i) places[level[i].context] = i;
   }
+}
+
+void SnapshotWriter::sort_into_levels() {
+  std::vector<std::uint8_t> lengths(ngrams_.context_ids());  // 0: not known yet
+  ngrams_.each([&](Ngrams::ContextId context) {
+    const Ngrams::ContextId parent = ngrams_.parent_of(context);
+    const bool is_known = parent != Ngrams::kRoot && lengths[parent] > 0;
+    const std::size_t length = is_known ? lengths[parent] + 1U : ngrams_.length_of(context);
+    lengths[context] = static_cast<std::uint8_t>(length);
+    levels_[length - 1].push_back({context, parent, ranks_[ngrams_.unit_of(context)]});
+  });
 }
 
 void SnapshotWriter::find_latest_day() {
@@ -109,7 +124,7 @@ void SnapshotWriter::find_latest_day() {
 
 void SnapshotWriter::write_header() {
   std::size_t contexts = 0;
-  for (const Ids& level : levels_) contexts += level.size();
+  for (const Level& level : levels_) contexts += level.size();
   to_.bytes().reserve(kSnapshotHeaderBytes + 12 * units_.size() + 8 * ngrams_.ngrams());
   for (const std::uint8_t byte : kSnapshotMagic) to_.byte(byte);
   to_.fixed(kSnapshotVersion);
@@ -148,16 +163,15 @@ void SnapshotWriter::write_uses(const UnitRecord& record) {
 
 void SnapshotWriter::write_contexts() {
   to_.number(static_cast<std::uint32_t>(levels_.front().size()));
-  for (const Ids& level : levels_) {
+  for (const Level& level : levels_) {
     Ngrams::ContextId parent = Ngrams::kNone;
     std::uint32_t next = 0;  // the least rank that the next sibling can have
-    for (const Ngrams::ContextId context : level) {
-      if (ngrams_.parent_of(context) != parent) next = 0;
-      parent = ngrams_.parent_of(context);
+    for (const auto& [context, its_parent, rank] : level) {
+      if (its_parent != parent) next = 0;
+      parent = its_parent;
       const std::span<const Follower> followers = ngrams_.entries(context);
       const auto few = static_cast<std::uint32_t>(std::min<std::size_t>(followers.size(), 3));
       to_.number((ngrams_.children_of(context) << 2) | few);
-      const std::uint32_t rank = ranks_[ngrams_.unit_of(context)];
       to_.number(rank - next);
       next = rank + 1;
       if (few == 3) to_.number(static_cast<std::uint32_t>(followers.size() - 3));
