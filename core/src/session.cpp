@@ -13,9 +13,6 @@ constexpr int kFromTrie = 8;  // candidates asked of each proposer
 constexpr std::size_t kFromModel = 16;
 constexpr double kUnknownToken = 0.3;  // probability of a token the model has not looked at
 constexpr std::size_t kMostEstimates = 4096;
-// Bytes erased at once beyond which a draft was thrown away, which says nothing of its words.
-constexpr std::size_t kMostErased = 64;
-constexpr std::size_t kBlank = static_cast<std::size_t>(-1);
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 
@@ -42,63 +39,6 @@ Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> 
   if (engine_->model != nullptr && options_.language_model && shows) {
     model_.emplace(*engine_->model, options_.effort);
   }
-}
-
-void Session::set_text(std::string_view before, std::string_view after,
-                       std::optional<Ranges> untyped) {
-  if (refused()) return;
-  follow_forgetting();
-  carry_untyped(before, after);
-  if (untyped) untyped_.tell(*untyped, before.size() + after.size());
-  change_text(before, after);
-}
-
-void Session::paste(std::string_view text) {
-  if (refused()) return;
-  follow_forgetting();
-  const std::size_t caret = message_.text().size();
-  const std::string before = message_.text() + std::string(text);
-  carry_untyped(before, after_);
-  untyped_.add({caret, before.size()});
-  change_text(before, std::string(after_));
-}
-
-void Session::carry_untyped(std::string_view before, std::string_view after) {
-  if (untyped_.empty()) return;
-  untyped_.change(message_.text() + after_, std::string(before) + std::string(after));
-}
-
-void Session::change_text(std::string_view before, std::string_view after) {
-  if (profile_->paused()) {
-    drop_offers();
-    untyped_.mark_all(before.size() + after.size());
-  }
-  after_ = after;
-  const std::size_t size = message_.text().size();
-  const std::size_t same = message_.set(before);
-  if (same < size) {
-    erased_ = same == before.size();
-    if (same <= dismissed_at_) dismissed_at_ = kBlank;
-  } else if (same < before.size()) {
-    offers_.pass();
-    erased_ = false;
-  }
-  if (same < std::max(size, before.size())) suggestion_ = {};
-  learn(same, size - same);
-}
-
-// What is typed is learned, what is erased taken back; both tell of the words that were taken.
-void Session::learn(std::size_t same, std::size_t erased) {
-  learner_.follow(message_, untyped_.before(message_.text().size()));
-  if (erased > 0) {
-    const outcome::Erased words = offers_.erase_from(same);
-    for (const std::string& word : words.unaccepted) profile_->unaccepted(options_.context, word);
-    for (const std::string& word : words.rejected) {
-      if (erased <= kMostErased) profile_->rejected(options_.context, word);
-    }
-  }
-  settled_units_ = std::min(settled_units_, message_.unchanged());
-  settle_offers();
 }
 
 const Suggestion& Session::suggest(std::int64_t budget_us) {
@@ -238,96 +178,6 @@ void Session::extend(const context::Caret& caret, const Place& first) {
     suggestion_.piece_ends.push_back(suggestion_.text.size());
     history.push_back(unit);
   }
-}
-
-std::string Session::accept(int pieces) {
-  follow_forgetting();
-  if (!suggestion_.shown || pieces == 0) return {};
-  const auto& ends = suggestion_.piece_ends;
-  const std::size_t last =
-      pieces < 0 ? ends.size() : std::min(static_cast<std::size_t>(pieces), ends.size());
-  const std::string taken = suggestion_.text.substr(0, ends[last - 1]);
-  const std::size_t begin = message_.text().size();
-  if (offers_.take()) profile_->saw();
-  for (std::size_t i = 1; i < last; ++i) {
-    const std::size_t word = taken.find_first_not_of(" \n\t", ends[i - 1]);
-    if (word < ends[i]) offers_.take_too(begin + word, taken.substr(word, ends[i] - word));
-  }
-  suggestion_ = {};
-  carry_untyped(message_.text() + taken, after_);
-  change_text(message_.text() + taken, std::string(after_));
-  return taken;
-}
-
-void Session::dismiss() {
-  const context::Caret caret = context::caret_of(message_);
-  dismissed_at_ = caret.word_begin;
-  offers_.show_nothing();
-  suggestion_ = {};
-}
-
-void Session::finish() {
-  follow_forgetting();
-  if (!after_.empty() || profile_->paused()) change_text(message_.text() + after_, {});
-  learner_.finish(message_, untyped_.before(message_.text().size()));
-  settle_offers();
-  const std::string text = learner_.clean_text(message_);
-  learner_.release();
-  offers_.clear();
-  untyped_.clear();
-  suggestion_ = {};
-  dismissed_at_ = kBlank;
-  settled_units_ = 0;
-  erased_ = false;
-  remember(text);
-  message_.set("");
-}
-
-void Session::remember(std::string_view text) {
-  end_estimates_.clear();
-  follow_profile();
-  if (text.empty()) return;
-  profile_->remember(text, options_.context);
-  memory_version_ = profile_->memory_version(options_.context);
-  if (model_) model_->finish(text);
-}
-
-// Units that are decided settle what was offered for them.
-void Session::settle_offers() {
-  for (; settled_units_ < learner_.decided(); ++settled_units_) {
-    const std::string unit = message_.unit(settled_units_);
-    if (!context::is_word(unit)) continue;
-    const std::size_t begin = message_.units()[settled_units_].begin;
-    const bool learned = learner_.has_learned(settled_units_);
-    const outcome::Settled settled = offers_.settle(begin, unit, learned);
-    for (int i = 0; i < settled.overlooked; ++i) profile_->overlooked();
-    if (settled.accepted) profile_->accepted(options_.context, unit);
-    if (!settled.rejected.empty()) profile_->rejected(options_.context, settled.rejected);
-    if (settled.asked) gate_.finished_word(settled.wrong);
-  }
-}
-
-void Session::drop_offers() {
-  for (const std::string& word : offers_.clear()) profile_->unaccepted(options_.context, word);
-}
-
-// Something was forgotten: so is what this session made of it. The text in the field may hold it:
-// what of that is learned stays so, and no more of it is.
-void Session::follow_forgetting() {
-  if (forgotten_ == profile_->forgotten()) return;
-  forgotten_ = profile_->forgotten();
-  learner_.release();
-  untyped_.mark_all(message_.text().size() + after_.size());
-  offers_.clear();
-  settled_units_ = 0;
-  gate_ = gate::Gate(options_.dial);
-  suggestion_ = {};
-  end_estimates_ = {};
-  if (model_) {
-    model_->wipe();
-    model_.emplace(*engine_->model, options_.effort);  // and no scratch of the old one is left
-  }
-  memory_read_ = false;
 }
 
 // Another session wrote something: the model reads anew.

@@ -25,6 +25,7 @@ SECRETS = [
     "078-05-1120",
 ]
 PASTED = "zanzibark"
+NEW = "Xanadu"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Fields:
         match step.kind:
             case "type":
                 session.type(step.text)
+            case "new":
+                session.type(f" {(NEW, NEW.lower(), NEW.upper())[step.count % 3]} ")
             case "erase":
                 session.erase(step.count)
             case "take":
@@ -196,6 +199,25 @@ def test_a_context_that_was_private_for_a_while_has_the_same_counts(
     for name in switched:
         lived.core.set_private(name.encode(), False)
     assert known(lived.core) == known(plain.core)
+
+
+@FEW
+@given(steps("type type new take finish private"), steps(TYPING + " private"))
+def test_what_was_forgotten_stands_nowhere_and_does_not_come_back(
+    engine: Engine, before: list[Step], after: list[Step]
+) -> None:
+    lived = Fields(engine)
+    lived.do_all(before)
+    lived.core.forget(NEW.lower().encode())
+    lived.drained = b""
+    for step in after:
+        lived.do(step)
+        kept = lived.drained + b"".join(data for _, data in lived.core.save())
+        assert NEW.lower().encode() not in kept.lower()
+    for session in lived.sessions.values():
+        session.finish()
+    kept = lived.core.drain() + b"".join(data for _, data in lived.core.save())
+    assert NEW.lower().encode() not in kept.lower()
 
 
 @FEW

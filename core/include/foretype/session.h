@@ -115,7 +115,8 @@ class Session {
   Timing timing_;
   bool model_answered_ = false;
   bool erased_ = false;  // the last change took text away: silence until the next letter
-  std::size_t dismissed_at_ = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+  std::size_t dismissed_at_ = kNowhere;  // where the word begins for which nothing is shown
   std::size_t settled_units_ = 0;
   std::uint64_t memory_version_ = 0;
   std::uint64_t forgotten_ = 0;
