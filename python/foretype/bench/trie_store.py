@@ -1,8 +1,8 @@
 """The trie's store when it is full: bytes, learning, looking up, saving and loading."""
 
 import gc
+import mmap
 import multiprocessing
-import resource
 import time
 from collections.abc import Iterable, Iterator
 from importlib import resources
@@ -111,4 +111,4 @@ def _resident_now() -> int:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:
         return 0
-    return pages * resource.getpagesize()
+    return pages * mmap.PAGESIZE
