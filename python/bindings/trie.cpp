@@ -68,6 +68,7 @@ void bind_weights(nb::module_& m) {
       .def_rw("to_title", &trie::Weights::to_title)
       .def_rw("to_upper", &trie::Weights::to_upper)
       .def_rw("to_lower", &trie::Weights::to_lower)
+      .def_rw("shout_uses", &trie::Weights::shout_uses)
       .def_rw("opening_capitals", &trie::Weights::opening_capitals)
       .def_rw("opening_smalls", &trie::Weights::opening_smalls)
       .def_rw("context_unigrams", &trie::Weights::context_unigrams)

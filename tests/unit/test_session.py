@@ -309,7 +309,7 @@ def test_proposers_alone(engine: Engine) -> None:
 
 
 def test_the_dial_keeps_quiet(trie_engine: Engine) -> None:
-    profile = profile_of(trie_engine, *MESSAGES * 3)
+    profile = profile_of(trie_engine, *MESSAGES)
     free = trie_engine.session(profile)
     quiet = trie_engine.session(profile, wrong_per_100_words=1.0)
     assert first_word(free, "The ") != ""

@@ -66,6 +66,7 @@ class Weights:
     to_title: float
     to_upper: float
     to_lower: float
+    shout_uses: int
     opening_capitals: float
     opening_smalls: float
     context_unigrams: float
@@ -360,11 +361,10 @@ class Ngrams:
         return faded + (1 - faded) * 0.5 ** (age / half_life) if half_life > 0 else 1.0
 
     def _meant(self, part: Part) -> str:
-        """The casing that counts: one use in all capitals of a word that is usually written in
-        another way counts as that.
-        """
+        """The casing that counts: a few all-capital uses of a usual word count as that word's."""
         case = casing(part.unit)
-        if case != "upper" or part.count != 1 or sum(letter in _SMALL for letter in part.unit) < 2:
+        capitals = sum(letter in _SMALL for letter in part.unit)
+        if case != "upper" or capitals < 2 or not 0 < part.count < self.weights.shout_uses:
             return case
         usual, most = case, 0.0
         for word, probability in sorted(self.background.unigrams.items()):

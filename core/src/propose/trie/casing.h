@@ -24,13 +24,6 @@ enum class Casing : std::uint8_t {
 };
 inline constexpr int kCasings = 7;
 
-/// How a unit of this casing is shown where it was used `count` times: a shout that was repeated
-/// is meant, like "NATO"; one heard once is shown as the form that is usual ("meeting").
-constexpr Casing meant_casing(Casing casing, std::uint32_t count) {
-  const bool shout = casing == Casing::kShout || casing == Casing::kShoutTitle;
-  return shout && count > 1 ? Casing::kUpper : casing;
-}
-
 inline constexpr std::size_t kMaxUnitBytes = 64;  // longer units are neither learned nor proposed
 
 std::string fold(std::string_view text);   // every letter small

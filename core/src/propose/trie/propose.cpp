@@ -121,7 +121,7 @@ double Proposer::fitting_counts(std::span<const Follower> range, const CountTerm
   double as_is = 0;
   for (const Follower& each : range) {
     const double part = term.part(state_.today, each) * standing(each.unit());
-    sums[static_cast<std::size_t>(meant_casing(each.casing(), each.count))] += part;
+    sums[static_cast<std::size_t>(meant_casing(state_, each.casing(), each.count))] += part;
     if (each.casing() == Casing::kMixed && fits_as_is(each.unit())) as_is += part;
   }
   return fitting_sum(sums, shares) + as_is * shares[kMixed][kShownAsIs];
@@ -154,7 +154,7 @@ void Proposer::keep_best(std::span<const Follower> range, const CountTerm& term,
   }
   const auto part_of = [&](const Follower& each) {
     const bool as_is = each.casing() == Casing::kMixed && fits_as_is(each.unit());
-    const Casing casing = meant_casing(each.casing(), each.count);
+    const Casing casing = meant_casing(state_, each.casing(), each.count);
     const double share = as_is ? 1.0 : fitting_share[static_cast<std::size_t>(casing)];
     return term.part(state_.today, each) * share;
   };

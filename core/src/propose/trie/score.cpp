@@ -122,7 +122,7 @@ void add_shares(Form& form, double probability, const CaseShares& shares, Casing
 std::uint32_t score_use(const State& state, const CountTerm& term, const CaseShares& shares,
                         const Follower& use, Form& form) {
   const double probability = term.scale * term.part(state.today, use);
-  add_shares(form, probability, shares, meant_casing(form.casing, use.count));
+  add_shares(form, probability, shares, meant_casing(state, form.casing, use.count));
   return use.count;
 }
 

@@ -52,6 +52,14 @@ struct Terms {
   CaseShares base_shares;
 };
 
+/// How a unit counts where it followed: a shout often repeated is meant, like "NATO"; one heard
+/// once is shown as the form that is usual.
+inline Casing meant_casing(const State& state, Casing casing, std::uint32_t count) {
+  const bool shout = casing == Casing::kShout || casing == Casing::kShoutTitle;
+  const bool meant = shout && static_cast<std::int64_t>(count) >= state.weights.shout_uses;
+  return meant ? Casing::kUpper : casing;
+}
+
 Terms terms_of(const State& state, std::span<const std::string> history, bool sentence_start,
                Base base);
 
