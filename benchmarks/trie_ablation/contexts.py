@@ -109,7 +109,10 @@ class Pool:
 
 
 def pool_of(
-    authors: dict[str, list[Message]], kind: str, background: _core.Background, weights: _core.TrieWeights
+    authors: dict[str, list[Message]],
+    kind: str,
+    background: _core.Background,
+    weights: _core.TrieWeights,
 ) -> Pool:
     """Writers of one kind of row."""
     pool = Pool(authors)
@@ -142,8 +145,12 @@ def main() -> None:
     background = _core.Background.parse(BACKGROUND.read_bytes())
     print("| settings | KS | stepping back | menu of 3 | bits | wrong case | halves | phrases |")
     print("| --- |" + " --- |" * 7)
-    trials = [(kind, None) for kind in ("one trie", "contexts on it", "private contexts", "own profiles")]
-    trials += [(kind, share) for share in args.shares for kind in ("contexts on it", "private contexts")]
+    trials = [
+        (kind, None) for kind in ("one trie", "contexts on it", "private contexts", "own profiles")
+    ]
+    trials += [
+        (kind, share) for share in args.shares for kind in ("contexts on it", "private contexts")
+    ]
     for kind, share in trials:
         weights = _core.TrieWeights()
         if share is not None:
