@@ -6,8 +6,8 @@ Four authors at a time write into one profile, in the order of their dates, each
 their own; so a context stands for a way of writing and a set of subjects. Scored as in run.py: each
 author's last 6,000 characters, trie alone.
 
-Rows: all in one trie; the same with each author's context on top of it; each author's context
-alone, on English (as a private context is); the same where the others' writing stands below.
+Rows: all in one trie; the same with each author's context on top of it; private contexts, which
+stand on English since the common trie learns nothing of them; each author a profile of their own.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from run import BACKGROUND, Message, Score, Writer, messages_by_author, row, split
+from run import BACKGROUND, HEAD, Message, Score, Writer, messages_by_author, row, split
 
 from foretype import _core
 
@@ -77,6 +77,9 @@ class Layers:
         ]
         return Proposal(sorted(scored, key=lambda each: (-each.probability, each.unit))[:limit])
 
+    def describe(self, word: str) -> list[_core.WordRow]:
+        return self.own.describe(word) or self.common.describe(word)
+
     def phrase(self, history: Sequence[str]) -> list[str]:
         return self.own.phrase(history) or self.common.phrase(history)
 
@@ -129,7 +132,7 @@ def pool_of(
                 trie = Layers(own, english, (own,))
             case _:
                 trie = own
-        pool.writers[author] = Writer(trie)  # type: ignore[arg-type]
+        pool.writers[author] = Writer(trie, english)  # type: ignore[arg-type]
     return pool
 
 
@@ -143,8 +146,7 @@ def main() -> None:
     args = parser.parse_args()
     authors = messages_by_author(args.data)
     background = _core.Background.parse(BACKGROUND.read_bytes())
-    print("| settings | KS | stepping back | menu of 3 | bits | wrong case | halves | phrases |")
-    print("| --- |" + " --- |" * 7)
+    print(HEAD)
     trials = [
         (kind, None) for kind in ("one trie", "contexts on it", "private contexts", "own profiles")
     ]

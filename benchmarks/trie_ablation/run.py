@@ -7,10 +7,12 @@ Word completion only: at each key of a word, its first one included, the best ca
 longer than what is typed. An author's messages before the last 6,000 characters are learned, the
 rest is scored and learned on the way (docs/replay.md has the full replay, with all proposers).
 
-Columns: savings; savings where nothing passed over is offered again within the word; savings from
-a menu of three; bits for a word, given its history, of those the trie knows; shows of the right
-word in the wrong case, in percent; the first column for each half of the authors; phrases: how
-many units were offered beyond the word, and which share of them was written.
+Each message is written on the day of its date. Columns: savings; savings where nothing passed over
+is offered again within the word; savings from a menu of three; bits for a word, given its history,
+of those the trie knows; shows of the right word in the wrong case, in percent; the first column for
+each half of the authors; seen once: shows of words that the author used once before and English
+does not know, and which share of them was right; phrases: how many units were offered beyond the
+word, and which share of them was written.
 """
 
 import argparse
@@ -54,6 +56,8 @@ class Score:
     words: int = 0
     wrong_case: int = 0
     shows: int = 0
+    once_shows: int = 0
+    once_right: int = 0
     phrase_units: int = 0
     phrase_units_right: int = 0
 
@@ -73,6 +77,7 @@ class Writer:
     """One author's trie, and the message being written."""
 
     trie: _core.Trie
+    english: _core.Trie  # which learned nothing
     score: Score = field(default_factory=Score)
     learning: bool = True
 
@@ -130,8 +135,7 @@ class Writer:
             left = len(word) - typed - 1  # an accept is one key
             offers = self._offers(context, word[:typed], opens=opens)
             if offers and not saved:
-                self.score.shows += 1
-                self.score.wrong_case += offers[0] != word and offers[0].lower() == word.lower()
+                self._count_show(offers[0], word)
                 saved = left * (offers[0] == word)
             if not stepping_back:
                 fresh = next((offer for offer in offers if offer not in passed), "")
@@ -142,6 +146,14 @@ class Writer:
         self.score.saved += saved
         self.score.saved_stepping_back += stepping_back
         self.score.saved_menu += menu
+
+    def _count_show(self, shown: str, word: str) -> None:
+        self.score.shows += 1
+        self.score.wrong_case += shown != word and shown.lower() == word.lower()
+        uses = sum(form.inside + form.opening for form in self.trie.describe(shown))
+        if uses == 1 and self.english.probability([], shown) == 0:
+            self.score.once_shows += 1
+            self.score.once_right += shown == word
 
     def _offers(self, context: list[str], typed: str, *, opens: bool) -> list[str]:
         proposal = self.trie.propose(context, typed, sentence_start=opens, limit=CANDIDATES)
@@ -180,8 +192,9 @@ def replay(
 ) -> dict[str, Score]:
     """The score of each author. `personal`: whether anything is learned."""
     scores = {}
+    english = _core.Trie(background)
     for author, messages in authors.items():
-        writer = Writer(_core.Trie(background, weights), learning=personal)
+        writer = Writer(_core.Trie(background, weights), english, learning=personal)
         history, scored = split(messages)
         for message in history if personal else []:
             writer.read(message)
@@ -224,8 +237,19 @@ def user_weights(name: str, values: Sequence[float]) -> Change:
 def dirichlet(weights: _core.TrieWeights, strength: float) -> None:
     """The method that adds a share of the order below instead of discounting."""
     weights.discount = [0.0] * 5
-    weights.strength = [500.0, *[strength] * 4]
+    weights.strength = [STRENGTH_OF_WORDS, *[strength] * 4]
 
+
+def fading(half_life_days: float, faded: float) -> Change:
+    """How fast a use fades, and to what."""
+
+    def change(weights: _core.TrieWeights) -> None:
+        weights.half_life_days, weights.faded = half_life_days, faded
+
+    return change
+
+
+STRENGTH_OF_WORDS = 250.0  # of order 1, as shipped
 
 TABLE = (
     Trial("as shipped"),
@@ -235,23 +259,53 @@ TABLE = (
         Trial(f"discount {value}", user_weights("discount", [0.5, *[value] * 4]))
         for value in (0.0, 0.5, 0.9)
     ),
-    Trial("Dirichlet: discount 0, strength 8", lambda weights: dirichlet(weights, 8.0)),
-    Trial("absolute: strength 0", user_weights("strength", [500.0, 0, 0, 0, 0])),
-    Trial("strength of order 2: 1", user_weights("strength", [500.0, 1, 1, 0.5, 0.5])),
-    Trial("strength of order 2: 32", user_weights("strength", [500.0, 32, 1, 0.5, 0.5])),
-    Trial("strength of order 1: 50", user_weights("strength", [50.0, 8, 1, 0.5, 0.5])),
-    Trial("strength of order 1: 5000", user_weights("strength", [5000.0, 8, 1, 0.5, 0.5])),
+    Trial("Dirichlet: discount 0, strength 3", lambda weights: dirichlet(weights, 3.0)),
+    Trial("absolute: strength 0", user_weights("strength", [STRENGTH_OF_WORDS, 0, 0, 0, 0])),
+    *(
+        Trial(
+            f"strength of order 2: {value}", user_weights("strength", [250.0, value, 0.5, 0.3, 0.3])
+        )
+        for value in (1.0, 10.0)
+    ),
+    *(
+        Trial(
+            f"strength of order 1: {value}", user_weights("strength", [value, 3.0, 0.5, 0.3, 0.3])
+        )
+        for value in (50.0, 2500.0)
+    ),
     *(
         Trial(f"background bigrams {value}", setting("background_bigrams", value))
         for value in (0.0, 0.5, 1.0)
     ),
     *(Trial(f"recent {value}", setting("recent", value)) for value in (0.0, 0.05, 0.2)),
     *(Trial(f"recent units {value}", setting("recent_units", value)) for value in (32, 256, 2048)),
+    Trial("nothing fades", setting("half_life_days", 0.0)),
+    *(
+        Trial(f"fades to nothing, half in {days} days", fading(days, 0.0))
+        for days in (7, 14, 30, 60, 90, 180, 365)
+    ),
+    *(Trial(f"fades to 0.3, half in {days} days", fading(days, 0.3)) for days in (2, 14, 30, 90)),
+    *(Trial(f"fades to {faded}, half in 7 days", fading(7, faded)) for faded in (0.1, 0.2, 0.5)),
+    *(
+        Trial(f"ladder factor {value}", setting("offered", value))
+        for value in (1, 0.5, 0.1, 0.05, 0)
+    ),
+    *(Trial(f"phrases from {uses} uses", setting("phrase_uses", uses)) for uses in (2, 4, 6)),
+    *(
+        Trial(f"phrases at a share of {share}", setting("phrase_share", share))
+        for share in (0.8, 0.95)
+    ),
     Trial("no capitals added", setting("to_title", 0.0)),
     Trial("no all capitals", setting("to_upper", 0.0)),
     Trial("no capitals dropped", setting("to_lower", 0.0)),
     Trial("sentences always open with a capital", setting("opening_capitals", 1e9)),
+    Trial("all capitals are meant at once", setting("shout_uses", 1)),
+    Trial("all capitals are never meant", setting("shout_uses", 65535)),
 )
+
+
+COLUMNS = "KS, stepping back, menu of 3, bits, wrong case, halves, seen once, phrases".split(", ")
+HEAD = f"| settings | {' | '.join(COLUMNS)} |\n| --- |{' --- |' * len(COLUMNS)}"
 
 
 def row(name: str, scores: dict[str, Score]) -> str:
@@ -267,6 +321,7 @@ def row(name: str, scores: dict[str, Score]) -> str:
         f"{total.bits / max(total.words, 1):.2f}",
         f"{100 * total.wrong_case / max(total.shows, 1):.2f}",
         " / ".join(f"{each.rates()[0]:.4f}" for each in half),
+        f"{total.once_shows} / {total.once_right / max(total.once_shows, 1):.2f}",
         f"{total.phrase_units} / {total.phrase_units_right / max(total.phrase_units, 1):.2f}",
     ]
     return f"| {' | '.join(cells)} |"
@@ -283,8 +338,7 @@ def main() -> None:
     args = parser.parse_args()
     authors = messages_by_author(args.data)
     background = _core.Background.parse(args.background.read_bytes())
-    print("| settings | KS | stepping back | menu of 3 | bits | wrong case | halves | phrases |")
-    print("| --- |" + " --- |" * 7)
+    print(HEAD)
     for trial in TABLE if args.table else TABLE[:1]:
         weights = _core.TrieWeights()
         trial.change(weights)
