@@ -81,8 +81,8 @@ void compare_searches(const Vocabulary& vocabulary, const Followers& followers,
 void change(const Vocabulary& vocabulary, FollowerList& list, Counts& expected, UnitId unit,
             std::int64_t by, Day day) {
   list.add(vocabulary, kToday, unit, by, day);
-  Follower& each =
-      expected.try_emplace(unit, unit, Casing::kOther, std::uint16_t{0}, Day{0}).first->second;
+  Follower& each = expected.try_emplace(unit, unit, Casing::kOther, false, std::uint16_t{0}, Day{0})
+                       .first->second;
   each.change(by);
   if (each.count == 0) expected.erase(unit);
 }

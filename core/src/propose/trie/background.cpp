@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "propose/trie/background_layout.h"
-
 namespace foretype::trie {
 
 std::uint32_t Background::text_offset(WordId word) const {
@@ -14,8 +12,6 @@ std::uint32_t Background::text_offset(WordId word) const {
 std::uint32_t Background::row_offset(WordId word) const {
   return load_u32(row_offsets_ + std::size_t{4} * word);
 }
-
-WordId Background::follower(std::size_t at) const { return load_u16(followers_ + 2 * at); }
 
 std::string_view Background::text(WordId word) const {
   const std::uint32_t begin = text_offset(word);
@@ -85,10 +81,14 @@ namespace {
 template <typename Item>
 class LowestLevels {
  public:
-  LowestLevels(std::size_t limit, std::vector<Item>& kept) : limit_(limit), kept_(kept) {}
+  /// `bound`: at least `limit` items have a level up to it.
+  LowestLevels(std::size_t limit, std::vector<Item>& kept, std::uint8_t bound = 255)
+      : limit_(limit), kept_(kept), bound_(bound) {}
 
   /// False for a level that cannot enter any more.
-  bool wants(std::uint8_t level) const { return kept_.size() < limit_ || level < worst_; }
+  bool wants(std::uint8_t level) const {
+    return kept_.size() < limit_ ? level <= bound_ : level < worst_;
+  }
 
   void offer(Item item, std::uint8_t level) {
     if (kept_.size() < limit_) {
@@ -107,23 +107,49 @@ class LowestLevels {
   std::size_t limit_;
   std::vector<Item>& kept_;
   std::vector<std::uint8_t> levels_;
+  std::uint8_t bound_;
   std::uint8_t worst_ = 0;
   std::size_t worst_at_ = 0;
 };
 
+// So many levels are looked at together: the compiler makes a few vector instructions of it.
+constexpr std::size_t kChunk = 32;
+
+std::uint8_t least_of(const std::uint8_t* begin, const std::uint8_t* end) {
+  std::uint8_t least = 255;
+  for (; begin != end; ++begin) least = std::min(least, *begin);
+  return least;
+}
+
 }  // namespace
+
+// A level that at least `limit` words of the range reach, as the best of so many whole blocks do;
+// 255 where there are not so many blocks.
+std::uint8_t Background::level_of_best(WordRange range, std::size_t limit) const {
+  const std::size_t first = (range.begin + kBlockWords - 1) / kBlockWords;
+  const std::size_t end = range.end / kBlockWords;
+  if (end < first + limit || limit == 0) return 255;
+  std::array<std::uint16_t, kLevels> blocks{};
+  for (std::size_t block = first; block < end; ++block) ++blocks[block_best_[block]];
+  std::size_t reached = 0;
+  std::size_t level = 0;
+  while ((reached += blocks[level]) < limit) ++level;
+  return static_cast<std::uint8_t>(level);
+}
 
 void Background::best_unigrams(WordRange range, std::size_t limit,
                                std::vector<WordId>& best) const {
   best.clear();
-  LowestLevels<WordId> lowest(limit, best);
-  for (WordId word = range.begin; word < range.end;) {
-    if (word % kBlockWords == 0 && !lowest.wants(block_best_[word / kBlockWords])) {
-      word += kBlockWords;
-      continue;
+  LowestLevels<WordId> lowest(limit, best, level_of_best(range, limit));
+  for (WordId begin = range.begin; begin < range.end;) {
+    const WordId block = begin / kBlockWords;
+    const WordId end = std::min(range.end, (block + 1) * kBlockWords);
+    if (lowest.wants(block_best_[block])) {
+      for (WordId word = begin; word < end; ++word) {
+        if (lowest.wants(unigrams_[word])) lowest.offer(word, unigrams_[word]);
+      }
     }
-    if (lowest.wants(unigrams_[word])) lowest.offer(word, unigrams_[word]);
-    ++word;
+    begin = end;
   }
 }
 
@@ -133,26 +159,26 @@ Background::Row Background::row(std::string_view folded) const {
   return {row_offset(range.begin), row_offset(range.begin + 1), row_mass_[range.begin]};
 }
 
+// Where in the row the first follower from `word` on stands.
+std::size_t Background::first_from(Row row, WordId word) const {
+  std::size_t begin = row.begin;
+  for (std::size_t size = row.end - row.begin; size > 0;) {
+    const std::size_t half = size / 2;
+    const bool before = follower(begin + half) < word;
+    begin += before ? half + 1 : 0;
+    size = before ? size - half - 1 : half;
+  }
+  return begin;
+}
+
 Background::Row Background::within(Row row, WordRange range) const {
-  const auto first_from = [&](std::size_t begin, WordId word) {
-    std::size_t end = row.end;
-    while (begin < end) {
-      const std::size_t middle = begin + (end - begin) / 2;
-      if (follower(middle) < word) {
-        begin = middle + 1;
-      } else {
-        end = middle;
-      }
-    }
-    return begin;
-  };
-  const std::size_t begin = first_from(row.begin, range.begin);
-  return {begin, first_from(begin, range.end), row.mass};
+  const std::size_t begin = first_from(row, range.begin);
+  return {begin, first_from({begin, row.end, row.mass}, range.end), row.mass};
 }
 
 double Background::bigram(Row row, WordId word) const {
-  const Row at = within(row, {word, word + 1});
-  return at.begin < at.end ? levels_[bigrams_[at.begin]] : 0.0;
+  const std::size_t at = first_from(row, word);
+  return at < row.end && follower(at) == word ? levels_[bigrams_[at]] : 0.0;
 }
 
 CasingSums Background::bigram_sums(Row part) const {
@@ -166,8 +192,12 @@ CasingSums Background::bigram_sums(Row part) const {
 void Background::best_bigrams(Row part, std::size_t limit, std::vector<WordId>& best) const {
   best.clear();
   LowestLevels<WordId> lowest(limit, best);
-  for (std::size_t at = part.begin; at < part.end; ++at) {
-    if (lowest.wants(bigrams_[at])) lowest.offer(follower(at), bigrams_[at]);
+  for (std::size_t chunk = part.begin; chunk < part.end; chunk += kChunk) {
+    const std::size_t end = std::min(chunk + kChunk, part.end);
+    if (!lowest.wants(least_of(bigrams_ + chunk, bigrams_ + end))) continue;
+    for (std::size_t at = chunk; at < end; ++at) {
+      if (lowest.wants(bigrams_[at])) lowest.offer(follower(at), bigrams_[at]);
+    }
   }
 }
 

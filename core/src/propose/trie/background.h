@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "foretype/error.h"
+#include "propose/trie/background_layout.h"
 #include "propose/trie/casing.h"
 
 namespace foretype::trie {
@@ -68,7 +69,9 @@ class Background {
   Background() = default;
   friend class BackgroundParser;
 
-  WordId follower(std::size_t at) const;
+  WordId follower(std::size_t at) const { return load_u16(followers_ + 2 * at); }
+  std::size_t first_from(Row row, WordId word) const;
+  std::uint8_t level_of_best(WordRange range, std::size_t limit) const;
   std::uint32_t text_offset(WordId word) const;
   std::uint32_t row_offset(WordId word) const;
 

@@ -83,7 +83,9 @@ void FollowerList::change(const Vocabulary& vocabulary, const Today& today, Unit
                           Change change) {
   const std::size_t at = position(vocabulary, unit);
   const bool is_new = at == entries_.size() || entries_[at].unit() != unit;
-  Follower changed = is_new ? Follower{unit, vocabulary[unit].casing, 0, 0} : entries_[at];
+  Follower changed =
+      is_new ? Follower{unit, vocabulary[unit].casing, vocabulary[unit].in_background(), 0, 0}
+             : entries_[at];
   change(changed);
   if (aids_ && aids_->sums && aids_->sums->day != today.day) aids_->sums.reset();
   if (aids_ && aids_->sums) {
@@ -202,6 +204,14 @@ std::span<const Follower> with_prefix(const Vocabulary& vocabulary, const Follow
     return vocabulary.compare_prefix(each.unit(), folded_prefix, key) == 0;
   });
   return {first, last};
+}
+
+Followers narrowed(const Followers& followers, std::span<const Follower> range) {
+  Followers part{range, followers.weight, followers.types, {}, {}};
+  if (followers.keys.empty() || range.size() < Followers::kBlock) return part;
+  const auto begin = static_cast<std::size_t>(range.data() - followers.entries.data());
+  part.keys = followers.keys.subspan(begin, range.size());
+  return part;
 }
 
 const Follower* find_follower(const Vocabulary& vocabulary, const Followers& followers,

@@ -16,17 +16,21 @@
 
 namespace foretype::trie {
 
-/// A unit that followed, how often, and on which day last. Its casing stands here too, to sum
-/// without look-ups.
+/// A unit that followed, how often, and on which day last. What summing asks of the unit stands
+/// here too, so that it needs no look-ups.
 class Follower {
  public:
-  static constexpr std::uint32_t kMaxUnit = (1U << 29) - 1;
+  static constexpr std::uint32_t kMaxUnit = (1U << 28) - 1;
   static constexpr std::uint16_t kMostUses = 65535;  // a count stops here
 
-  Follower(UnitId unit, Casing casing, std::uint16_t uses, Day last_day)
-      : count(uses), day(last_day), packed_((unit << 3) | static_cast<std::uint32_t>(casing)) {}
-  UnitId unit() const { return packed_ >> 3; }
+  /// `in_background`: the background knows a form of it.
+  Follower(UnitId unit, Casing casing, bool in_background, std::uint16_t uses, Day last_day)
+      : count(uses),
+        day(last_day),
+        packed_((unit << 4) | (in_background ? 8U : 0U) | static_cast<std::uint32_t>(casing)) {}
+  UnitId unit() const { return packed_ >> 4; }
   Casing casing() const { return static_cast<Casing>(packed_ & 7); }
+  bool in_background() const { return (packed_ & 8) != 0; }
   /// Adds to the count, which stays between 0 and kMostUses.
   void change(std::int64_t by);
 
@@ -106,6 +110,9 @@ class FollowerList {
 /// The range of followers whose folded form begins with `folded_prefix`.
 std::span<const Follower> with_prefix(const Vocabulary& vocabulary, const Followers& followers,
                                       std::string_view folded_prefix);
+
+/// The part of `followers` that is `range`, to find entries in; its sums stay those of the whole.
+Followers narrowed(const Followers& followers, std::span<const Follower> range);
 
 /// The entry of `unit`, or null if it did not follow.
 const Follower* find_follower(const Vocabulary& vocabulary, const Followers& followers,

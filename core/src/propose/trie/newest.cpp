@@ -57,7 +57,7 @@ std::vector<WordEntry> Trie::newest_words(std::string_view folded_prefix, bool o
   const Vocabulary& vocabulary = state_->vocabulary;
   std::vector<Entry> found;
   each_entry(vocabulary, [&](const Entry& entry) {
-    if (own_only && vocabulary[entry.folded].twin_count > 0) return;
+    if (own_only && vocabulary[entry.folded].in_background()) return;
     if (vocabulary.text(entry.folded).starts_with(folded_prefix)) found.push_back(entry);
   });
   const std::size_t taken = std::min(most, found.size());

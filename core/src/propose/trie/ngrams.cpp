@@ -58,7 +58,8 @@ int Ngrams::add_only(Follower& only, const Vocabulary& vocabulary, UnitId unit, 
                      Day day) {
   const bool is_new = is_nothing(only);
   if (is_new && change <= 0) return 0;
-  if (is_new) only = Follower{unit, vocabulary[unit].casing, 0, day};
+  if (is_new)
+    only = Follower{unit, vocabulary[unit].casing, vocabulary[unit].in_background(), 0, day};
   only.change(change);
   only.day = std::max(only.day, day);
   if (only.count == 0) only = nothing();
@@ -83,7 +84,7 @@ FollowerList& Ngrams::spill(Context& context, const Vocabulary& vocabulary, cons
   const Follower& only = context.only;
   lists_[number].add(vocabulary, today, only.unit(), only.count, only.day);
   list_bytes_ += lists_[number].memory_bytes();
-  context.only = Follower{number, Casing::kOther, 0, 0};
+  context.only = Follower{number, Casing::kOther, false, 0, 0};
   return lists_[number];
 }
 
@@ -114,7 +115,7 @@ void Ngrams::set_followers(const Vocabulary& vocabulary, ContextId context,
   const std::uint32_t number = make_list();
   lists_[number].assign(vocabulary, followers);
   list_bytes_ += lists_[number].memory_bytes();
-  only = Follower{number, Casing::kOther, 0, 0};
+  only = Follower{number, Casing::kOther, false, 0, 0};
 }
 
 std::size_t Ngrams::length_of(ContextId context) const {

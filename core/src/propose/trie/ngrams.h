@@ -70,7 +70,7 @@ class Ngrams {
  private:
   static constexpr std::uint32_t kNothing = Follower::kMaxUnit;  // only.unit(): no follower at all
 
-  static Follower nothing() { return {kNothing, Casing::kOther, 0, 0}; }
+  static Follower nothing() { return {kNothing, Casing::kOther, false, 0, 0}; }
   static bool is_nothing(const Follower& only) {
     return only.count == 0 && only.unit() == kNothing;
   }

@@ -32,11 +32,11 @@ struct Scored {
 
 class Proposer {
  public:
-  Proposer(const State& state, const Terms& terms, std::string_view prefix, std::size_t limit)
+  Proposer(const State& state, Terms terms, std::string_view prefix, std::size_t limit)
       : state_(state),
         vocabulary_(state.vocabulary),
         background_(vocabulary_.background()),
-        terms_(terms),
+        terms_(std::move(terms)),
         prefix_(prefix),
         folded_(fold(prefix)),
         wanted_(limit > 0 ? limit + kSpareCandidates : 0) {
@@ -64,12 +64,13 @@ class Proposer {
   double fitting_sum(const CasingSums& sums, const CaseShares& shares) const;
   double fitting_counts(std::span<const Follower> range, const CountTerm& term,
                         const CaseShares& shares) const;
-  double fitting_background(WordRange range, const Background::Row& part) const;
-  double standing(UnitId unit) const;
-  void add_term(const CountTerm& term, const CaseShares& shares);
+  double fitting_background(WordRange range) const;
+  double standing(const Follower& follower) const;
+  void add_term(CountTerm& term, const CaseShares& shares);
   void keep_best(std::span<const Follower> range, const CountTerm& term, const CaseShares& shares);
   void add_background();
   void add_group(const FormGroup& group);
+  void add_word(WordId word);
   void add_unit(UnitId unit) { add_group(group_of_unit(state_, unit)); }
   void score(const FormGroup& group);
   static void add_shown(Scored& to, const Form& form, double probability);
@@ -79,7 +80,7 @@ class Proposer {
   const State& state_;
   const Vocabulary& vocabulary_;
   const Background& background_;
-  const Terms& terms_;
+  Terms terms_;  // narrowed to the prefix as it goes, so that units are found at once
   std::string_view prefix_;
   std::string folded_;
   std::size_t wanted_;
@@ -107,10 +108,11 @@ double Proposer::fitting(const CaseShares& shares, Casing casing) const {
   return sum;
 }
 
-void Proposer::add_term(const CountTerm& term, const CaseShares& shares) {
+void Proposer::add_term(CountTerm& term, const CaseShares& shares) {
   const std::span<const Follower> range = with_prefix(vocabulary_, term.followers, folded_);
   mass_ += term.scale * fitting_counts(range, term, shares);
   if (wanted_ > 0) keep_best(range, term, shares);
+  term.followers = narrowed(term.followers, range);
 }
 
 // Sum of what the term gives to the range, of each unit the share that fits.
@@ -120,17 +122,16 @@ double Proposer::fitting_counts(std::span<const Follower> range, const CountTerm
   CasingSums sums{};
   double as_is = 0;
   for (const Follower& each : range) {
-    const double part = term.part(state_.today, each) * standing(each.unit());
+    const double part = term.part(state_.today, each) * standing(each);
     sums[static_cast<std::size_t>(meant_casing(state_, each.casing(), each.count))] += part;
     if (each.casing() == Casing::kMixed && fits_as_is(each.unit())) as_is += part;
   }
   return fitting_sum(sums, shares) + as_is * shares[kMixed][kShownAsIs];
 }
 
-// The ladder's factor of a unit.
-double Proposer::standing(UnitId unit) const {
-  if (vocabulary_[unit].twin_count > 0) return 1;
-  return ladder(state_, group_of_unit(state_, unit));
+// The ladder's factor.
+double Proposer::standing(const Follower& follower) const {
+  return follower.in_background() ? 1 : ladder(state_, group_of_unit(state_, follower.unit()));
 }
 
 double Proposer::fitting_sum(const CasingSums& sums, const CaseShares& shares) const {
@@ -165,9 +166,7 @@ void Proposer::keep_best(std::span<const Follower> range, const CountTerm& term,
   std::uint32_t too_few = 0;  // nor what has so few uses, whatever their age and share
   each_above(term.followers, range, [&](const Follower& each) {
     double part = part_of(each);
-    if (part > least) {
-      part *= standing(each.unit()) * kept_share(state_, group_of_unit(state_, each.unit()));
-    }
+    if (part > least) part *= standing(each);
     if (part <= least) return too_few;
     best.emplace_back(part, each.unit());
     std::push_heap(best.begin(), best.end(), std::greater<>());
@@ -183,22 +182,22 @@ void Proposer::keep_best(std::span<const Follower> range, const CountTerm& term,
 
 void Proposer::add_background() {
   const WordRange range = background_.with_prefix(folded_);
-  const Background::Row part = background_.within(terms_.row, range);
-  mass_ += fitting_background(range, part);
+  terms_.row = background_.within(terms_.row, range);
+  mass_ += fitting_background(range);
   if (wanted_ == 0) return;
   std::vector<WordId> best;
   background_.best_unigrams(range, wanted_, best);
-  for (const WordId word : best) add_group(group_of(state_, fold(background_.text(word))));
-  background_.best_bigrams(part, wanted_, best);
-  for (const WordId word : best) add_group(group_of(state_, fold(background_.text(word))));
+  for (const WordId word : best) add_word(word);
+  background_.best_bigrams(terms_.row, wanted_, best);
+  for (const WordId word : best) add_word(word);
 }
 
-double Proposer::fitting_background(WordRange range, const Background::Row& part) const {
+double Proposer::fitting_background(WordRange range) const {
   if (prefix_.empty()) {
     return terms_.row_scale * terms_.row.mass + terms_.background_scale * background_.known();
   }
   CasingSums sums = background_.unigram_sums(range);
-  const CasingSums bigrams = background_.bigram_sums(part);
+  const CasingSums bigrams = background_.bigram_sums(terms_.row);
   for (std::size_t i = 0; i < sums.size(); ++i) {
     sums[i] = terms_.background_scale * sums[i] + terms_.row_scale * bigrams[i];
   }
@@ -206,9 +205,18 @@ double Proposer::fitting_background(WordRange range, const Background::Row& part
   for (const WordId word : background_.mixed(range)) {
     if (!background_.text(word).starts_with(prefix_)) continue;
     as_is += terms_.background_scale * background_.unigram(word) +
-             terms_.row_scale * background_.bigram(part, word);
+             terms_.row_scale * background_.bigram(terms_.row, word);
   }
   return fitting_sum(sums, terms_.base_shares) + as_is * terms_.base_shares[kMixed][kShownAsIs];
+}
+
+// Most words of the background that lead their range are the user's too, and stand here already.
+void Proposer::add_word(WordId word) {
+  const auto holds = [word](const FormGroup& group) {
+    return group.words.begin <= word && word < group.words.end;
+  };
+  if (std::any_of(groups_.begin(), groups_.end(), holds)) return;
+  groups_.push_back(group_of(state_, fold(background_.text(word))));
 }
 
 void Proposer::add_group(const FormGroup& group) {
@@ -280,9 +288,9 @@ Proposal Proposer::best(std::size_t limit) {
 Proposal Trie::propose(History history, std::string_view prefix, bool sentence_start, int limit,
                        Base base) const {
   if (prefix.size() > kMaxUnitBytes || limit < 0) return {};
-  const Terms terms = terms_of(*state_, history, sentence_start, base);
+  Terms terms = terms_of(*state_, history, sentence_start, base);
   const auto wanted = static_cast<std::size_t>(limit);
-  return Proposer(*state_, terms, prefix, wanted).propose(wanted);
+  return Proposer(*state_, std::move(terms), prefix, wanted).propose(wanted);
 }
 
 double Trie::rest(History history) const {

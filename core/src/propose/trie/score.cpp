@@ -178,6 +178,18 @@ namespace {
 // What the user did with all forms of a group.
 struct Deeds {
   std::int64_t uses = 0, accepted = 0, rejected = 0;
+
+  void add(const UnitRecord& record) {
+    uses += record.uses();
+    accepted += record.accepted;
+    rejected += record.rejected;
+  }
+  Rung rung() const { return rung_of(uses + accepted - 2 * rejected); }
+  // The share of accepted suggestions that were not erased again, from 2 of 2 on.
+  double kept_share() const {
+    const double taken = static_cast<double>(accepted) + 2;
+    return taken / (taken + static_cast<double>(rejected));
+  }
 };
 
 Deeds deeds_of(const Vocabulary& vocabulary, const FormGroup& group) {
@@ -185,9 +197,7 @@ Deeds deeds_of(const Vocabulary& vocabulary, const FormGroup& group) {
   UnitId unit = group.folded;
   do {
     const UnitRecord& record = vocabulary[unit];
-    deeds.uses += record.uses();
-    deeds.accepted += record.accepted;
-    deeds.rejected += record.rejected;
+    deeds.add(record);
     unit = record.next_form;
   } while (unit != group.folded);
   return deeds;
@@ -197,20 +207,20 @@ Deeds deeds_of(const Vocabulary& vocabulary, const FormGroup& group) {
 
 Rung rung(const State& state, const FormGroup& group) {
   if (group.folded == kNoUnit) return Rung::kOffered;
-  const Deeds deeds = deeds_of(state.vocabulary, group);
-  return rung_of(deeds.uses + deeds.accepted - 2 * deeds.rejected);
+  return deeds_of(state.vocabulary, group).rung();
 }
+
+namespace {
+
+double ladder_of(const State& state, const FormGroup& group, const Deeds& deeds) {
+  const bool unknown = group.words.begin == group.words.end;
+  return unknown && deeds.rung() == Rung::kOffered ? state.weights.offered : 1;
+}
+
+}  // namespace
 
 double ladder(const State& state, const FormGroup& group) {
-  const bool unknown = group.words.begin == group.words.end;
-  return unknown && rung(state, group) == Rung::kOffered ? state.weights.offered : 1;
-}
-
-double kept_share(const State& state, const FormGroup& group) {
-  if (group.folded == kNoUnit) return 1;
-  const Deeds deeds = deeds_of(state.vocabulary, group);
-  const double taken = static_cast<double>(deeds.accepted) + 2;
-  return taken / (taken + static_cast<double>(deeds.rejected));
+  return ladder_of(state, group, deeds_of(state.vocabulary, group));
 }
 
 std::string folded_text(const State& state, const FormGroup& group) {
@@ -227,11 +237,13 @@ void forms_of(const State& state, const Terms& terms, const FormGroup& group,
               std::vector<Form>& forms) {
   forms.clear();
   const Vocabulary& vocabulary = state.vocabulary;
+  Deeds deeds;
   if (group.folded != kNoUnit) {
     UnitId unit = group.folded;
     do {
       const UnitRecord& record = vocabulary[unit];
       forms.push_back({unit, record.background, record.casing, {}, 0, 0});
+      deeds.add(record);
       unit = record.next_form;
     } while (unit != group.folded);
   }
@@ -242,7 +254,7 @@ void forms_of(const State& state, const Terms& terms, const FormGroup& group,
     if (std::any_of(forms.begin(), own_end, is_word)) continue;
     forms.push_back({kNoUnit, word, vocabulary.background().casing(word), {}, 0, 0});
   }
-  const double factor = ladder(state, group) * kept_share(state, group);
+  const double factor = ladder_of(state, group, deeds) * deeds.kept_share();
   for (Form& form : forms) {
     score_form(state, terms, form);
     for (double& shown : form.shown) shown *= factor;

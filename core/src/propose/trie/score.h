@@ -75,12 +75,9 @@ std::string folded_text(const State& state, const FormGroup& group);
 /// How far the user vouches for the group, all its forms together.
 Rung rung(const State& state, const FormGroup& group);
 
-/// The ladder's factor on the group's probability: less than 1 for what the background does not
-/// know and hardly one use vouches for.
+/// The ladder's factor on the probability of a group that has a unit: less than 1 for what the
+/// background does not know and hardly one use vouches for.
 double ladder(const State& state, const FormGroup& group);
-
-/// The share of accepted suggestions of the group that were not erased again, from 2 of 2 on.
-double kept_share(const State& state, const FormGroup& group);
 
 /// One unit of a group, as the user or the background (or both) know it.
 struct Form {

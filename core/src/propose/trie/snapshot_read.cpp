@@ -19,6 +19,7 @@ constexpr std::uint64_t kLeastContext = 2;
 struct UnitFacts {
   std::uint32_t references = 0;
   Casing casing = Casing::kOther;
+  bool in_background = false;
   bool is_folded = false;  // its own small form
   bool is_empty = false;   // the beginning of a message: followed, but follows nothing
 };
@@ -170,6 +171,7 @@ bool SnapshotReader::read_uses(UnitId unit) {
     ++facts_[unit].references;
   }
   facts_[unit].casing = record.casing;
+  facts_[unit].in_background = record.in_background();
   facts_[unit].is_empty = text_.empty();
   return !from_.failed() || fail_here("unit", unit, "");
 }
@@ -246,7 +248,7 @@ bool SnapshotReader::read_followers(Ngrams::ContextId context, std::size_t count
     if (from_.failed() || !good)
       return fail_here("context", context, "has a follower out of range");
     followers_.emplace_back(static_cast<UnitId>(unit), facts_[unit].casing,
-                            static_cast<std::uint16_t>(uses), day);
+                            facts_[unit].in_background, static_cast<std::uint16_t>(uses), day);
     ++facts_[unit].references;
   }
   state_.ngrams.set_followers(state_.vocabulary, context, followers_);

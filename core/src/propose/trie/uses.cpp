@@ -78,7 +78,8 @@ void State::refresh_unigrams(UnitId unit) {
 
 Follower State::unigram(UnitId unit) const {
   const Use use = canonical_use(unit);
-  Follower follower(unit, vocabulary[unit].casing, 0, use.day);
+  const UnitRecord& record = vocabulary[unit];
+  Follower follower(unit, record.casing, record.in_background(), 0, use.day);
   follower.change(use.count);
   return follower;
 }

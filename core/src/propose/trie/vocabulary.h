@@ -40,6 +40,7 @@ struct UnitRecord {
   Casing casing = Casing::kOther;
 
   std::uint32_t uses() const { return inside + opening; }
+  bool in_background() const { return twin_count > 0; }  // in one case form or another
 };
 
 /// How far a unit has come: shown only where little else fits, like any other, without doubt.
