@@ -87,6 +87,7 @@ void Session::propose(std::int64_t budget_us) {
   offers_.ask(words.caret().word_begin);
   choose(words.caret());
   timing_.total_us = deadline.now_us() - begin;
+  timing_.rank_us = timing_.total_us - timing_.trie_us - timing_.language_model_us;
 }
 
 void Session::propose_from_model(const Words& words, const Deadline& deadline) {

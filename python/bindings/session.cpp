@@ -37,7 +37,7 @@ nb::tuple suggestion_tuple(const Suggestion& suggestion) {
 }
 
 nb::tuple timing_tuple(const Timing& timing) {
-  return nb::make_tuple(timing.total_us, timing.trie_us, timing.language_model_us,
+  return nb::make_tuple(timing.total_us, timing.trie_us, timing.language_model_us, timing.rank_us,
                         timing.computed_tokens, timing.cached_tokens, timing.complete);
 }
 

@@ -134,8 +134,16 @@ class Session:
     @property
     def timing(self) -> Timing:
         """What the last `suggest` cost."""
-        total, trie, model, computed, cached, complete = self._core.timing()
-        return Timing(total / 1000, float(trie), model / 1000, computed, cached, complete)
+        total, trie, model, rank, computed, cached, complete = self._core.timing()
+        return Timing(
+            total_ms=total / 1000,
+            trie_us=float(trie),
+            lm_ms=model / 1000,
+            rank_us=float(rank),
+            lm_tokens=computed,
+            cached_tokens=cached,
+            complete=complete,
+        )
 
 
 def _in_bytes(spans: Iterable[Span], text: str) -> list[Span]:

@@ -41,6 +41,7 @@ class Timing:
     total_ms: float = 0.0
     trie_us: float = 0.0
     lm_ms: float = 0.0
+    rank_us: float = 0.0  # from the proposers' answers to the decision: ranking, gate, books
     lm_tokens: int = 0  # tokens put through the language model
     cached_tokens: int = 0  # tokens of context whose keys and values were there already
     complete: bool = True  # False: the deadline came before the model had read everything

@@ -35,9 +35,10 @@ struct Timing {
   std::int64_t total_us = 0;
   std::int64_t trie_us = 0;
   std::int64_t language_model_us = 0;
-  int computed_tokens = 0;  // tokens put through the model
-  int cached_tokens = 0;    // tokens of context whose keys and values were there already
-  bool complete = true;     // false: the deadline came before the model had read everything
+  std::int64_t rank_us = 0;  // from the proposers' answers to the decision: ranking, gate, books
+  int computed_tokens = 0;   // tokens put through the model
+  int cached_tokens = 0;     // tokens of context whose keys and values were there already
+  bool complete = true;      // false: the deadline came before the model had read everything
 };
 
 }  // namespace foretype
