@@ -96,7 +96,7 @@ class Hands {
         profile_->pause(input->number() % 2 == 0);
         return;
       case 11:
-        return input->number() % 4 == 0 ? profile_->forget_all() : another();
+        return input->number() % 4 == 0 ? forget_all() : another();
       case 12:
         return repeat(input->text(), input->number());
       case 13:
@@ -105,12 +105,13 @@ class Hands {
       case 15:
         return suggest(static_cast<std::int64_t>(input->number()) * 40 - 1);
       case 16:
-        return session_.paste(input->text());
+        return input->number() % 4 == 0 ? session_.hush() : session_.paste(input->text());
       case 17:
         return set_untyped(input->number(), input->number());
       case 18:
         return forget(input->text());
       case 19:
+        unwanted_ = true;
         profile_->block(input->text());
         return;
       case 20:
@@ -162,7 +163,13 @@ class Hands {
     session_.set_text(text.substr(0, caret), text.substr(caret));
   }
 
+  void forget_all() {
+    unwanted_ = true;
+    profile_->forget_all();
+  }
+
   void forget(const std::string& text) {
+    unwanted_ = true;
     profile_->forget(text);
     require(!profile_->holds(text));
   }
@@ -192,7 +199,11 @@ class Hands {
   }
 
   void suggest(std::int64_t budget_us) {
+    const Suggestion shown = session_.suggestion();
     const Suggestion& suggestion = session_.suggest(budget_us);
+    // No key was pressed: what is on screen stays, unless it may be what is wanted no more.
+    if (shown.shown && !unwanted_) require(suggestion.text.starts_with(shown.text));
+    unwanted_ = false;
     require(suggestion.shown == !suggestion.text.empty());
     require(suggestion.shown == !suggestion.piece_ends.empty());
     require(std::is_sorted(suggestion.piece_ends.begin(), suggestion.piece_ends.end()));
@@ -209,6 +220,7 @@ class Hands {
   Session session_;
   std::string operations_;
   std::uint64_t forgotten_ = 0;
+  bool unwanted_ = false;  // something was forgotten or blocked since the last suggestion
 };
 
 std::shared_ptr<Engine> engine_with(bool language_model) {

@@ -42,7 +42,7 @@ Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> 
 }
 
 const Suggestion& Session::suggest(std::int64_t budget_us) {
-  suggestion_ = {};
+  Suggestion shown = std::exchange(suggestion_, {});
   timing_ = {};
   if (options_.refusal != context::Refusal::kNone) return suggestion_;
   offers_.show_nothing();
@@ -50,8 +50,9 @@ const Suggestion& Session::suggest(std::int64_t budget_us) {
   follow_profile();
   const bool inside_word =
       !after_.empty() && lm::is_word_byte(static_cast<unsigned char>(after_[0]));
-  if (erased_ || inside_word) return suggestion_;
+  if (hushed_ || inside_word) return suggestion_;
   propose(budget_us);
+  if (shown.shown) keep(std::move(shown));
   return suggestion_;
 }
 
@@ -179,6 +180,14 @@ void Session::extend(const context::Caret& caret, const Place& first) {
     suggestion_.piece_ends.push_back(suggestion_.text.size());
     history.push_back(unit);
   }
+}
+
+// No key was pressed since this was shown: a later answer may extend it, and no more.
+void Session::keep(Suggestion shown) {
+  const Place place = place_of(shown.candidates.front(), context::caret_of(message_));
+  if (suggestion_.text.starts_with(shown.text) || profile_->is_blocked(place.word)) return;
+  suggestion_ = std::move(shown);
+  offers_.show(place.begin, place.word);
 }
 
 // Another session wrote something: the model reads anew.

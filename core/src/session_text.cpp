@@ -29,7 +29,9 @@ void Session::paste(std::string_view text) {
   const std::string before = message_.text() + std::string(text);
   carry_untyped(before, after_);
   untyped_.add({caret, before.size()});
+  offers_.show_nothing();  // nobody typed past what was on screen
   change_text(before, std::string(after_));
+  hush();
 }
 
 void Session::carry_untyped(std::string_view before, std::string_view after) {
@@ -42,16 +44,17 @@ void Session::change_text(std::string_view before, std::string_view after) {
     drop_offers();
     untyped_.mark_all(before.size() + after.size());
   }
+  if (after_ != after) suggestion_ = {};
   after_ = after;
   const std::size_t size = message_.text().size();
   const std::size_t same = message_.set(before);
   if (same < size) {
-    erased_ = same == before.size();
+    hushed_ = true;
     if (same <= dismissed_at_) dismissed_at_ = kNowhere;
   } else if (same < before.size()) {
     offers_.pass();
-    erased_ = false;
   }
+  if (context::is_word(before.substr(same))) hushed_ = false;
   if (same < std::max(size, before.size())) suggestion_ = {};
   learn(same, size - same);
 }
@@ -96,6 +99,12 @@ void Session::dismiss() {
   suggestion_ = {};
 }
 
+void Session::hush() {
+  hushed_ = true;
+  offers_.show_nothing();
+  suggestion_ = {};
+}
+
 void Session::finish() {
   follow_forgetting();
   if (!after_.empty() || profile_->paused()) change_text(message_.text() + after_, {});
@@ -108,7 +117,7 @@ void Session::finish() {
   suggestion_ = {};
   dismissed_at_ = kNowhere;
   settled_units_ = 0;
-  erased_ = false;
+  hushed_ = false;
   remember(text);
   message_.set("");
 }

@@ -109,6 +109,46 @@ void is_silent_after_an_erase_until_a_letter() {
   expect(!desk.again().empty(), "a new message is a new beginning");
 }
 
+void is_silent_after_a_paste_or_when_told_until_a_letter() {
+  Desk desk;
+  desk.shown("please rev");
+  desk.session.paste("iew the quart");
+  expect(desk.again().empty() && desk.session.accept(1).empty(), "pasted");
+  expect(!desk.shown("please review the quarte").empty(), "a letter");
+  desk.session.hush();
+  expect(desk.session.accept(1).empty() && desk.again().empty(), "told");
+  expect(desk.shown("please review the quarte ").empty(), "a space is no letter");
+  expect(desk.shown("please review the quarte re").empty() == false, "a letter");
+  desk.session.hush();
+  desk.session.finish();
+  expect(!desk.again().empty(), "a new message is a new beginning");
+}
+
+void what_is_shown_stays_until_a_key() {
+  Desk desk;
+  const std::string shown = desk.shown("please review the quarterly ");
+  expect(shown == "numbers" || shown == "report", "two words are as good");
+  for (int i = 0; i < 9; ++i) {
+    desk.profile->learn(shown == "report" ? "quarterly numbers" : "quarterly report");
+  }
+  expect(desk.again() == shown, "what is learned elsewhere changes nothing on screen");
+  expect(desk.session.accept(1) == shown, "and what is on screen is what is taken");
+  desk.session.set_text("please review the quarterly", "");
+  expect(desk.shown("please review the quarterly r").starts_with("eport"), "the next key may");
+
+  desk.shown("please rev");
+  desk.profile->block("review");
+  expect(desk.again().empty(), "but what its owner wants no more goes at once");
+}
+
+void a_later_answer_extends() {
+  Desk desk;
+  const std::string shown = desk.shown("please rev");
+  for (int i = 0; i < 9; ++i) desk.profile->learn("please review the quarterly numbers again");
+  const std::string later = desk.again();
+  expect(later.starts_with(shown) && later.size() > shown.size(), "with what is certain by now");
+}
+
 void is_silent_inside_a_word() {
   Desk desk;
   expect(desk.shown("please rev", "iew").empty(), "a letter follows");
@@ -276,6 +316,9 @@ int main() {
   takes_a_word_or_all();
   ghost_text_is_of_the_text_it_was_made_for();
   is_silent_after_an_erase_until_a_letter();
+  is_silent_after_a_paste_or_when_told_until_a_letter();
+  what_is_shown_stays_until_a_key();
+  a_later_answer_extends();
   is_silent_inside_a_word();
   a_dismissed_word_stays_silent();
   what_was_passed_over_steps_back();

@@ -105,6 +105,7 @@ void bind_session(nb::module_& m) {
            [](PySession& self, int pieces) { return as_bytes(self.session.accept(pieces)); })
       .def("think", [](PySession& self) { return self.session.think(); })
       .def("dismiss", [](PySession& self) { self.session.dismiss(); })
+      .def("hush", [](PySession& self) { self.session.hush(); })
       .def("finish", [](PySession& self) { self.session.finish(); });
   m.def("make_session", &make_session);
 }

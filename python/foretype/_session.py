@@ -83,7 +83,8 @@ class Session:
     def suggest(self, *, budget_ms: float = 30.0) -> Suggestion | None:
         """What to show now, within about `budget_ms` milliseconds; None for silence.
 
-        A negative budget waits for the language model however long it takes.
+        A negative budget waits for the language model however long it takes. Asked again with no
+        change between, the answer is the same, or has more behind it.
         """
         shown, text, ends, found = self._core.suggest(int(budget_ms * 1000))
         if not shown:
@@ -124,6 +125,14 @@ class Session:
     def dismiss(self) -> None:
         """The user wants nothing more shown for this word."""
         self._core.dismiss()
+
+    def hush(self) -> None:
+        """Show nothing until a letter or digit is typed.
+
+        For what a session cannot see: text came or went by an undo, or some of it is selected.
+        Erasing and pasting need no word of it.
+        """
+        self._core.hush()
 
     def finish(self) -> None:
         """The message is sent: learned and remembered. The text is empty again."""

@@ -169,6 +169,29 @@ def test_what_is_suggested_can_be_taken(
         assert session.accept() == ""
 
 
+@FEW
+@given(edits, st.integers(0, 3), st.sampled_from(["", "the one", "there", "he the t"]))
+def test_nothing_but_a_key_changes_what_is_shown(
+    engine: Engine, changes: list[tuple[Edit, bool]], thoughts: int, elsewhere: str
+) -> None:
+    profile = known_profile(engine)
+    session = engine.session(profile)
+    text = ""
+    for edit, in_time in changes:
+        text = edit.of(text)[-200:]
+        session.set_text(text)
+        shown = session.suggest(budget_ms=-1 if in_time else 0)
+        for _ in range(thoughts):
+            session.think()
+        profile.learn(elsewhere)
+        later = session.suggest(budget_ms=-1)
+        if shown is not None:
+            assert later is not None
+            assert later.text.startswith(shown.text)
+            assert session.accept(words=None) == later.text
+            text = session.text_before
+
+
 def check_suggestion(before: str, suggestion: Suggestion) -> None:
     assert "".join(suggestion.words) == suggestion.text != ""
     first = suggestion.candidates[0]

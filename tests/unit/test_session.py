@@ -139,6 +139,33 @@ def test_silent_after_an_erase(trie_engine: Engine) -> None:
     assert session.suggest() is not None
 
 
+def test_silent_after_a_paste_and_when_told(trie_engine: Engine) -> None:
+    session = session_of(trie_engine, *MESSAGES)
+    session.paste("the quarte")
+    assert session.suggest() is None
+    session.type("r")
+    assert session.suggest() is not None
+    session.hush()
+    assert session.accept() == ""
+    assert session.suggest() is None
+    session.type("-")
+    assert session.suggest() is None
+    session.type("the quarte")
+    assert session.suggest() is not None
+
+
+def test_asked_again_the_answer_stays(trie_engine: Engine) -> None:
+    session = session_of(trie_engine, *MESSAGES, text="Please review the quart")
+    shown = session.suggest()
+    for _ in range(9):
+        session.profile.learn("Please review the quarterdecks once more.")
+    assert session.suggest() == shown
+    session.type("er")
+    now = session.suggest()
+    assert now is not None
+    assert now.words[0] == "decks"
+
+
 def test_silent_inside_a_word(trie_engine: Engine) -> None:
     session = session_of(trie_engine, *MESSAGES)
     assert suggested(session, "the quart", "erly") == ""

@@ -62,7 +62,8 @@ class Session {
   const std::string& before() const { return message_.text(); }
   const std::string& after() const { return after_; }
 
-  /// What to show now. Comes back within about `budget_us`; negative: no deadline.
+  /// What to show now. Comes back within about `budget_us`; negative: no deadline. Asked again for
+  /// the same text, what is shown stays, and at most more is shown behind it.
   const Suggestion& suggest(std::int64_t budget_us);
   /// Between keys: one small step of what the next key would otherwise wait for. False if there is
   /// nothing worth doing. Changes no answer but by having more computed.
@@ -74,6 +75,9 @@ class Session {
   std::string accept(int pieces);
   /// Nothing more is shown for the word at the caret.
   void dismiss();
+  /// Nothing more is shown until a letter or digit is typed: after an undo, while something is
+  /// selected, and the like. Erasing and pasting do it by themselves.
+  void hush();
   /// The message, before and after the caret, is sent: learned and remembered; the text is empty
   /// again.
   void finish();
@@ -98,6 +102,7 @@ class Session {
   void discount_passed(const context::Caret& caret);
   void choose(const context::Caret& caret);
   void extend(const context::Caret& caret, const Place& first);
+  void keep(Suggestion shown);
   Layers layers() const;
   double end_estimate(std::string_view word);
 
@@ -114,7 +119,7 @@ class Session {
   Suggestion suggestion_;
   Timing timing_;
   bool model_answered_ = false;
-  bool erased_ = false;  // the last change took text away: silence until the next letter
+  bool hushed_ = false;  // silence until the next letter is typed
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
   std::size_t dismissed_at_ = kNowhere;  // where the word begins for which nothing is shown
   std::size_t settled_units_ = 0;
