@@ -16,6 +16,7 @@ Forgotten Profile::forgot(std::size_t ngrams_before, std::size_t messages) {
                        [name](const profile::Remembered& each) { return each.context == name; });
   });
   journal_.wipe();
+  statistics_.forgot();
   memory_version_ = ++changes_;
   ++forgotten_;
   const std::size_t after = contexts_.ngrams();
@@ -85,6 +86,7 @@ void Profile::forget_all() {
   contexts_ = profile::Contexts(background_);
   memory_ = {};
   habit_ = {};
+  statistics_ = {};
   blocked_.clear();
   set_day(day_);
   forgot(before, 0);

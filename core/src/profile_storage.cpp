@@ -40,6 +40,14 @@ Result<trie::Trie> load_trie(std::span<const Section> sections, const std::strin
   return trie;
 }
 
+Result<statistics::Window> load_statistics(std::span<const Section> sections) {
+  const Section* section = find_section(sections, "statistics");
+  if (section == nullptr) return statistics::Window();
+  Result<statistics::Window> window = statistics::Window::load(section->bytes);
+  if (!window.ok()) return of_section(section->name, window.error());
+  return window;
+}
+
 }  // namespace
 
 void Profile::keep_journal(bool kept) {
@@ -108,6 +116,7 @@ std::vector<Section> Profile::save() const {
     sections.push_back({section_name(owner.contexts.size()), context.trie.save()});
   }
   sections.front() = {"profile", profile::write_section(owner)};
+  sections.push_back({"statistics", statistics_.save()});
   return sections;
 }
 
@@ -120,6 +129,8 @@ Result<bool> Profile::load(std::span<const Section> sections) {
     if (!read.ok()) return of_section("profile", read.error());
     owner = std::move(read.value());
   }
+  Result<statistics::Window> statistics = load_statistics(sections);
+  if (!statistics.ok()) return statistics.error();
   profile::Contexts contexts(background_);
   for (std::size_t number = 0; number <= owner.contexts.size(); ++number) {
     Result<trie::Trie> trie = load_trie(sections, section_name(number), background_);
@@ -136,6 +147,7 @@ Result<bool> Profile::load(std::span<const Section> sections) {
   contexts_ = std::move(contexts);
   memory_ = std::move(owner.memory);
   habit_ = owner.habit;
+  statistics_ = std::move(statistics.value());
   blocked_ = std::move(owner.blocked);
   paused_ = owner.paused;
   set_day(day_);

@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <cstdint>
 #include <new>
 #include <string>
 #include <utility>
@@ -54,6 +55,15 @@ nb::list blocked(const Profile& self) {
   nb::list words;
   for (const std::string& word : self.blocked()) words.append(as_bytes(word));
   return words;
+}
+
+// 32 bits each, little-endian.
+nb::bytes hit_table(const Profile& self) {
+  std::string bytes;
+  for (const std::uint32_t count : self.statistics().hits.counts()) {
+    for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(count >> shift));
+  }
+  return as_bytes(bytes);
 }
 
 nb::tuple forgotten(const Forgotten& forgotten) {
@@ -150,6 +160,9 @@ void bind_facts(nb::class_<Profile>& profile) {
       .def("memory_bytes", [](const Profile& self) { return self.contexts().memory_bytes(); })
       .def("contexts", &contexts, nb::sig("def contexts(self) -> list[tuple[bytes, bool, int]]"),
            "(name, private, n-grams) of each context but the common one.")
+      .def("hit_table", &hit_table,
+           "uint32, little-endian: [shown, accepted, typed through, missed, retained][rank 1..5]"
+           "[decile][letters typed 0..3+][trie, language model, both].")
       .def("messages", &messages, nb::sig("def messages(self) -> list[tuple[bytes, int, bytes]]"),
            "(context, day, text), oldest first.");
 }

@@ -539,6 +539,11 @@ class Profile:
     def contexts(self) -> list[tuple[bytes, bool, int]]:
         """(name, private, n-grams) of each context but the common one."""
 
+    def hit_table(self) -> bytes:
+        """
+        uint32, little-endian: [shown, accepted, typed through, missed, retained][rank 1..5][decile][letters typed 0..3+][trie, language model, both].
+        """
+
     def messages(self) -> list[tuple[bytes, int, bytes]]:
         """(context, day, text), oldest first."""
 

@@ -19,7 +19,8 @@ CORE_MAY_INCLUDE = {
     "propose/lm": {"context", "kernels"},
     "propose": {"context", "propose/trie", "propose/lm"},
     "profile": {"context", "propose/trie"},
-    "outcome": {"context", "propose/trie", "profile"},
+    "statistics": {"context", "profile"},
+    "outcome": {"context", "propose/trie", "profile", "statistics"},
     "rank": {"context", "propose", "propose/trie", "propose/lm", "outcome"},
     "gate": {"context", "rank", "outcome"},
 }

@@ -83,7 +83,13 @@ def test_sections_hold_the_ngrams_of_each_context(engine: Engine) -> None:
     assert all_rows(twin) == all_rows(profile)
     assert twin.contexts() == profile.contexts()
     assert twin.drain() == b""
-    assert [name for name, _ in profile.save()] == ["profile", "trie/0", "trie/1", "trie/2"]
+    assert [name for name, _ in profile.save()] == [
+        "profile",
+        "trie/0",
+        "trie/1",
+        "trie/2",
+        "statistics",
+    ]
 
 
 def test_a_journal_goes_on_where_a_snapshot_ended(engine: Engine) -> None:

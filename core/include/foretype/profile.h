@@ -20,6 +20,7 @@
 #include "profile/memory.h"
 #include "propose/trie/rows.h"
 #include "propose/trie/trie.h"
+#include "statistics/window.h"
 
 namespace foretype {
 
@@ -102,6 +103,9 @@ class Profile {
   /// The context's own n-grams; null where there are none.
   const trie::Trie* own(std::string_view context) const;
   const profile::Habit& habit() const { return habit_; }
+  /// What sessions count; nothing is to be counted while paused.
+  statistics::Window& statistics() { return statistics_; }
+  const statistics::Window& statistics() const { return statistics_; }
   /// The last messages that a session in this context may read, at most kMemoryBytes, oldest
   /// first and its own last.
   std::deque<std::string> memory(std::string_view context = {}) const;
@@ -124,10 +128,11 @@ class Profile {
   /// the bytes are damaged an Error, and what stood before the damage is carried out.
   Result<std::size_t> replay(std::string_view operations);
   /// Everything, as sections: "profile", "trie/0" (common) and "trie/N", N the context's number
-  /// in the order of names.
+  /// in the order of names, and "statistics".
   std::vector<Section> save() const;
   /// Becomes what these sections hold. An Error, which names the section, changes nothing. Empty
-  /// bytes stand for an empty section, so that the others can be loaded when one is lost.
+  /// bytes stand for an empty section, so that the others can be loaded when one is lost; so does
+  /// a missing one of statistics.
   Result<bool> load(std::span<const Section> sections);
 
   static constexpr std::size_t kMemoryBytes = profile::Memory::kBytes;
@@ -141,6 +146,7 @@ class Profile {
   profile::Contexts contexts_;
   profile::Memory memory_;
   profile::Habit habit_;
+  statistics::Window statistics_;
   std::set<std::string, std::less<>> blocked_;
   bool paused_ = false;
   profile::Journal journal_;

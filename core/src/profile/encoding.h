@@ -25,6 +25,9 @@ class Decoder {
   /// Points into the bytes given; longer than `most`: failed.
   std::string_view text(std::size_t most);
 
+  /// What was read makes no sense.
+  void fail() { failed_ = true; }
+
   bool at_end() const { return at_ == bytes_.size(); }
   bool failed() const { return failed_; }
   /// It failed because the bytes ended.

@@ -5,24 +5,13 @@
 #include <span>
 
 #include "profile/encoding.h"
-#include "propose/trie/background_layout.h"
+#include "profile/envelope.h"
 
 namespace foretype::profile {
 namespace {
 
-constexpr std::string_view kMagic = "FTOWNER\n";
-constexpr std::uint64_t kVersion = 1;
-constexpr std::size_t kChecksumBytes = 4;
+constexpr Envelope kEnvelope{"FTOWNER\n", 1, "profile"};
 constexpr std::size_t kLongestText = std::size_t{1} << 24;
-
-std::uint32_t checksum(std::string_view bytes) {
-  return trie::crc32({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-}
-
-void put_checksum(std::string* out) {
-  const std::uint32_t sum = checksum(*out);
-  for (int shift = 0; shift < 32; shift += 8) out->push_back(static_cast<char>(sum >> shift));
-}
 
 std::uint64_t number_of(std::string_view name,
                         const std::vector<std::pair<std::string, bool>>& contexts) {
@@ -52,7 +41,7 @@ class Reader {
 
  private:
   Error damaged(const std::string& how) const {
-    return {ErrorCode::kCorrupt, kMagic.size() + decoder_.offset(), "the profile section " + how};
+    return damaged_body(kEnvelope, decoder_.offset(), how);
   }
 
   // At most what is left, since each entry has a byte: a damaged count allocates nothing.
@@ -96,8 +85,7 @@ class Reader {
 }  // namespace
 
 std::string write_section(const Owner& owner) {
-  std::string out(kMagic);
-  put_number(kVersion, &out);
+  std::string out;
   put_number(owner.paused ? 1 : 0, &out);
   put_number(owner.habit.seen(), &out);
   put_number(owner.habit.unseen(), &out);
@@ -114,28 +102,13 @@ std::string write_section(const Owner& owner) {
     put_number(each.day, &out);
     put_text(each.text, &out);
   }
-  put_checksum(&out);
-  return out;
+  return sealed(kEnvelope, out);
 }
 
 Result<Owner> read_section(std::string_view bytes) {
-  const auto refuse = [](ErrorCode code, const std::string& how) {
-    return Error{code, 0, "the profile section " + how};
-  };
-  if (bytes.size() < kMagic.size() + 1 + kChecksumBytes) {
-    return refuse(ErrorCode::kTruncated, "has only " + std::to_string(bytes.size()) + " bytes");
-  }
-  if (!bytes.starts_with(kMagic)) return refuse(ErrorCode::kWrongFormat, "is none");
-  const std::string_view body = bytes.substr(0, bytes.size() - kChecksumBytes);
-  std::string sum;
-  const std::uint32_t wanted = checksum(body);
-  for (int shift = 0; shift < 32; shift += 8) sum.push_back(static_cast<char>(wanted >> shift));
-  const auto version = static_cast<unsigned char>(bytes[kMagic.size()]);
-  if (version != kVersion) {
-    return refuse(ErrorCode::kWrongVersion, "has version " + std::to_string(version));
-  }
-  if (!bytes.ends_with(sum)) return refuse(ErrorCode::kCorrupt, "does not have its checksum");
-  return Reader(body.substr(kMagic.size() + 1)).read();
+  const Result<std::string_view> body = unsealed(kEnvelope, bytes);
+  if (!body.ok()) return body.error();
+  return Reader(body.value()).read();
 }
 
 }  // namespace foretype::profile

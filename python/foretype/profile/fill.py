@@ -10,7 +10,9 @@ from foretype.profile.core import Core
 from foretype.profile.records import Saved
 
 _NEWER = {ErrorCode.WRONG_VERSION, ErrorCode.UNSUPPORTED}
-_NAMED = re.compile(r"\b(profile|trie/\d+)\b")  # the core's errors name the section they refuse
+_NAMED = re.compile(
+    r"\bsection ([a-z]+(?:/\d+)?)\b"
+)  # the core's errors name the section they refuse
 
 
 class Refused(Exception):

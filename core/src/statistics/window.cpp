@@ -1,0 +1,35 @@
+#include "statistics/window.h"
+
+#include "profile/encoding.h"
+#include "profile/envelope.h"
+
+namespace foretype::statistics {
+namespace {
+
+constexpr profile::Envelope kEnvelope{"FTSTATS\n", 1, "statistics"};
+
+}  // namespace
+
+std::string Window::save() const {
+  std::string body;
+  hits.write(&body);
+  return profile::sealed(kEnvelope, body);
+}
+
+Result<Window> Window::load(std::string_view bytes) {
+  Window window;
+  if (bytes.empty()) return window;
+  const Result<std::string_view> body = profile::unsealed(kEnvelope, bytes);
+  if (!body.ok()) return body.error();
+  profile::Decoder decoder(body.value());
+  window.hits.read(&decoder);
+  if (decoder.failed()) {
+    return profile::damaged_body(kEnvelope, decoder.offset(), "ends too soon or makes no sense");
+  }
+  if (!decoder.at_end()) {
+    return profile::damaged_body(kEnvelope, decoder.offset(), "goes on after its end");
+  }
+  return window;
+}
+
+}  // namespace foretype::statistics

@@ -1,0 +1,26 @@
+// What is counted about one user between two reports. None of it holds text, and
+// nothing of it comes from fields that are refused or while learning is paused.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "foretype/error.h"
+#include "statistics/hit_table.h"
+
+namespace foretype::statistics {
+
+class Window {
+ public:
+  HitTable hits;
+
+  /// What is kept, as the section "statistics": docs/formats/profile.md.
+  std::string save() const;
+  /// What such a section holds. Empty bytes are an empty window.
+  static Result<Window> load(std::string_view bytes);
+
+  /// The owner forgot something: what comes near to a text goes, sums over many words stay.
+  void forgot() {}
+};
+
+}  // namespace foretype::statistics
