@@ -60,6 +60,7 @@ bool Session::think() {
   if (!model_) return false;
   follow_forgetting();
   follow_profile();
+  watch();
   model_->read(message_.text());
   return model_->think([this](std::string_view word) { return end_estimate(word); });
 }
@@ -85,6 +86,7 @@ void Session::propose(std::int64_t budget_us) {
   rank::merge(weights, model_answered_, &suggestion_.candidates);
   if (options_.passed_over) discount_passed(words.caret());
   rank::order_by_gain(&suggestion_.candidates);
+  if (model_answered_) note_word_start(words.caret());
   offers_.ask(words.caret().word_begin);
   choose(words.caret());
   timing_.total_us = deadline.now_us() - begin;
@@ -93,6 +95,7 @@ void Session::propose(std::int64_t budget_us) {
 
 void Session::propose_from_model(const Words& words, const Deadline& deadline) {
   const int before = model_->computed_tokens();
+  watch();
   model_->read(message_.text());
   timing_.cached_tokens = model_->cached_tokens();
   timing_.complete = model_->catch_up(deadline);

@@ -69,6 +69,7 @@ void Session::learn(std::size_t same, std::size_t erased) {
       if (erased <= kMostErased) profile_->rejected(options_.context, word);
     }
   }
+  word_starts_.erase_from(same);
   settled_units_ = std::min(settled_units_, message_.unchanged());
   settle_offers();
 }
@@ -113,6 +114,7 @@ void Session::finish() {
   const std::string text = learner_.clean_text(message_);
   learner_.release();
   offers_.clear();
+  word_starts_.wipe();
   untyped_.clear();
   suggestion_ = {};
   dismissed_at_ = kNowhere;
@@ -138,6 +140,7 @@ void Session::settle_offers() {
     if (!context::is_word(unit)) continue;
     const std::size_t begin = message_.units()[settled_units_].begin;
     const bool learned = learner_.has_learned(settled_units_);
+    settle_word_start(begin, unit, learned);
     const outcome::Settled settled = offers_.settle(begin, unit, learned);
     for (int i = 0; i < settled.overlooked; ++i) profile_->overlooked();
     if (settled.accepted) profile_->accepted(options_.context, unit);
@@ -147,6 +150,7 @@ void Session::settle_offers() {
 }
 
 void Session::drop_offers() {
+  word_starts_.wipe();
   for (const std::string& word : offers_.clear()) profile_->unaccepted(options_.context, word);
 }
 
@@ -158,6 +162,7 @@ void Session::follow_forgetting() {
   learner_.release();
   untyped_.mark_all(message_.text().size() + after_.size());
   offers_.clear();
+  word_starts_.wipe();
   settled_units_ = 0;
   gate_ = gate::Gate(options_.dial);
   suggestion_ = {};

@@ -21,6 +21,7 @@
 #include "propose/lm/language_model.h"
 #include "propose/words.h"
 #include "rank/merge.h"
+#include "statistics/word_starts.h"
 
 namespace foretype {
 
@@ -36,6 +37,7 @@ struct Options {
   rank::Weights weights;
   bool next_word = true;    // at a word's end the next one, its space included, may be shown
   bool passed_over = true;  // what was shown and not taken steps back
+  bool statistics = true;   // gather them (statistics/window.h) while the profile is not paused
   int candidates = 5;       // kept in a suggestion
 };
 
@@ -99,6 +101,10 @@ class Session {
   void follow_profile();
   void propose(std::int64_t budget_us);
   void propose_from_model(const Words& words, const Deadline& deadline);
+  bool gathers() const;
+  void watch();
+  void note_word_start(const context::Caret& caret);
+  void settle_word_start(std::size_t begin, std::string_view word, bool learned);
   void discount_passed(const context::Caret& caret);
   void choose(const context::Caret& caret);
   void extend(const context::Caret& caret, const Place& first);
@@ -115,6 +121,7 @@ class Session {
   context::Untyped untyped_;
   outcome::Learner learner_;
   outcome::Offers offers_;
+  statistics::WordStarts word_starts_;
   gate::Gate gate_;
   Suggestion suggestion_;
   Timing timing_;

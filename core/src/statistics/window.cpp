@@ -13,6 +13,7 @@ constexpr profile::Envelope kEnvelope{"FTSTATS\n", 1, "statistics"};
 std::string Window::save() const {
   std::string body;
   hits.write(&body);
+  prototypes.write(&body);
   return profile::sealed(kEnvelope, body);
 }
 
@@ -23,6 +24,9 @@ Result<Window> Window::load(std::string_view bytes) {
   if (!body.ok()) return body.error();
   profile::Decoder decoder(body.value());
   window.hits.read(&decoder);
+  if (!window.prototypes.read(&decoder)) {
+    return profile::damaged_body(kEnvelope, decoder.offset(), "holds a number that is none");
+  }
   if (decoder.failed()) {
     return profile::damaged_body(kEnvelope, decoder.offset(), "ends too soon or makes no sense");
   }
@@ -30,6 +34,12 @@ Result<Window> Window::load(std::string_view bytes) {
     return profile::damaged_body(kEnvelope, decoder.offset(), "goes on after its end");
   }
   return window;
+}
+
+void Window::forgot() {
+  prototypes.drop_small();
+  neighbours.wipe();
+  signatures.wipe();
 }
 
 }  // namespace foretype::statistics

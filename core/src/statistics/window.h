@@ -7,12 +7,18 @@
 
 #include "foretype/error.h"
 #include "statistics/hit_table.h"
+#include "statistics/neighbours.h"
+#include "statistics/prototypes.h"
+#include "statistics/signatures.h"
 
 namespace foretype::statistics {
 
 class Window {
  public:
   HitTable hits;
+  Prototypes prototypes;
+  Neighbours neighbours;  // only in memory, as the next
+  Signatures signatures;
 
   /// What is kept, as the section "statistics": docs/formats/profile.md.
   std::string save() const;
@@ -20,7 +26,7 @@ class Window {
   static Result<Window> load(std::string_view bytes);
 
   /// The owner forgot something: what comes near to a text goes, sums over many words stay.
-  void forgot() {}
+  void forgot();
 };
 
 }  // namespace foretype::statistics

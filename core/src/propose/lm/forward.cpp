@@ -37,7 +37,8 @@ Forward::Forward(const Model& model, int cache_capacity)
   sum_ = batch_of(widest / kernels::kGroup);
 }
 
-void Forward::run(std::span<const Step> steps, KeyValueCache* cache, float* hidden) {
+void Forward::run(std::span<const Step> steps, KeyValueCache* cache, float* hidden,
+                  FfnBatch* watched) {
   const Config& config = model_->config();
   const int half = config.head_width / 2;
   const int count = static_cast<int>(steps.size());
@@ -49,7 +50,7 @@ void Forward::run(std::span<const Step> steps, KeyValueCache* cache, float* hidd
   for (int layer = 0; layer < config.layers; ++layer) {
     const LayerWeights& weights = model_->file().layers[static_cast<std::size_t>(layer)];
     attention(weights, layer, steps, cache);
-    feed_forward(weights, count);
+    feed_forward(weights, count, watched != nullptr && watched->layer == layer ? watched : nullptr);
   }
   for (int b = 0; b < count; ++b) {
     model_->kernels().rms_norm(residual_.data() + b * width_, model_->file().final_norm, width_,
@@ -136,12 +137,16 @@ void Forward::attend(const Step& step, int layer, KeyValueCache* cache, const fl
   }
 }
 
-void Forward::feed_forward(const LayerWeights& weights, int count) {
+void Forward::feed_forward(const LayerWeights& weights, int count, FfnBatch* watched) {
   normalise(weights.ffn_norm, count);
+  if (watched != nullptr) watched->input.assign(normed_.begin(), normed_.begin() + count * width_);
   quantise(normed_.data(), count, width_);
   matmul(weights.gate, gate_.data(), ffn_width_);
   matmul(weights.up, up_.data(), ffn_width_);
   model_->kernels().swiglu(gate_.data(), up_.data(), count * ffn_width_);
+  if (watched != nullptr) {
+    watched->activations.assign(gate_.begin(), gate_.begin() + count * ffn_width_);
+  }
   quantise(gate_.data(), count, ffn_width_);
   matmul(weights.down, mixed_.data(), width_);
   add_to_residual(mixed_.data(), count);

@@ -22,13 +22,22 @@ struct Step {
   std::span<const int> extra;  // ... and to these, its own among them unless below `visible`
 };
 
+/// What one layer's feed-forward part read and did in a run, for who watches it.
+struct FfnBatch {
+  int layer = 0;
+  std::vector<float> input;        // [steps][width], after the norm
+  std::vector<float> activations;  // [steps][ffn_width], silu(gate) * up
+};
+
 /// Scratch memory of the forward pass; one for each session.
 class Forward {
  public:
   Forward(const Model& model, int cache_capacity);
 
-  /// hidden[steps][width] after the final norm. At most kMaxBatch steps.
-  void run(std::span<const Step> steps, KeyValueCache* cache, float* hidden);
+  /// hidden[steps][width] after the final norm. At most kMaxBatch steps. `watched`, where there is
+  /// one, names a layer and is filled.
+  void run(std::span<const Step> steps, KeyValueCache* cache, float* hidden,
+           FfnBatch* watched = nullptr);
 
   /// logits[count][text_rows rounded up to 16] of hidden states [count][width], for the text
   /// rows [first_row, last_row); the rows of partly covered blocks are computed too, the rest
@@ -39,7 +48,7 @@ class Forward {
   void attention(const LayerWeights& weights, int layer, std::span<const Step> steps,
                  KeyValueCache* cache);
   void attend(const Step& step, int layer, KeyValueCache* cache, const float* query, float* out);
-  void feed_forward(const LayerWeights& weights, int count);
+  void feed_forward(const LayerWeights& weights, int count, FfnBatch* watched);
   void normalise(const float* weight, int count);
   void quantise(const float* x, int count, int columns);
   void matmul(const kernels::Int4Matrix& w, float* y, int stride);

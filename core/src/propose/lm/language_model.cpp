@@ -25,6 +25,7 @@ LanguageModel::LanguageModel(const Model& model, const Effort& effort)
       forward_(model, effort.window + kMaxNodes),
       stream_(model, effort.window, effort.slide),
       tree_(model, effort.window),
+      watch_(model),
       hidden_(static_cast<std::size_t>(kMaxBatch) *
               static_cast<std::size_t>(model.config().width)) {
   begin_message();
@@ -56,13 +57,15 @@ void LanguageModel::finish(std::string_view message) {
   rest += kBetweenMessages;
   append(rest);
   remember(std::vector<Token>(stream_.tokens().begin() + 1, stream_.tokens().end()));
+  watch_.keep_only(0);
   begin_message();
 }
 
 void LanguageModel::wipe() {
   cache_.wipe();
   stream_.reset();
-  tree_.clear();
+  tree_.wipe();
+  watch_.wipe();
   std::fill(hidden_.begin(), hidden_.end(), 0.0F);
   memory_.clear();
   begin_message();
@@ -115,12 +118,19 @@ double LanguageModel::probability(std::string_view text, double beyond,
   return probability_of(*model_, tree_, fragment_, text, beyond, end_estimate);
 }
 
+statistics::State LanguageModel::state() const {
+  return model_->projection().project(tree_.node(tree_.root()).hidden.data());
+}
+
 // Computes at most `limit` more tokens of the text in one batch; at its end the tree has a root.
 void LanguageModel::compute_next(int limit, const Deadline& deadline) {
   const std::vector<Step> steps = stream_.next_steps(limit);
   const int count = static_cast<int>(steps.size());
   const std::int64_t begin = deadline.now_us();
-  forward_.run(steps, &cache_, hidden_.data());
+  forward_.run(steps, &cache_, hidden_.data(), watch_.batch());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    watch_.read(steps[i].position - message_begin_, i, steps.size());
+  }
   stream_.mark_computed(count);
   computed_tokens_ += count;
   if (deadline.clock != nullptr) {
@@ -139,7 +149,7 @@ bool LanguageModel::look_ahead(const Found& found, std::size_t most, double smal
   }
   if (wanted.empty()) return false;
   if (tree_.free_nodes() < static_cast<int>(wanted.size())) tree_.prune(fragment_);
-  const int computed = tree_.expand(wanted, stream_, &cache_, &forward_);
+  const int computed = tree_.expand(wanted, stream_, &cache_, &forward_, watch_.batch());
   computed_tokens_ += computed;
   return computed > 0;
 }
@@ -160,6 +170,7 @@ void LanguageModel::append(std::string_view text) {
 void LanguageModel::push(Token token) {
   stream_.make_room(&cache_);
   const bool adopted = tree_.has_root() && tree_.advance(token, stream_.size(), &cache_);
+  if (adopted) watch_.adopt(stream_.length() - message_begin_, tree_.node(tree_.root()).ffn);
   stream_.push(token);
   if (adopted) stream_.mark_computed(1);
 }
@@ -170,6 +181,7 @@ void LanguageModel::keep_only(std::size_t same) {
   if (keep >= read_) return;
   const auto tokens = std::upper_bound(token_ends_.begin(), token_ends_.end(), keep);
   const std::int64_t count = tokens - token_ends_.begin();
+  watch_.keep_only(count);
   tree_.clear();
   if (keep < skipped_ || !stream_.truncate(message_begin_ + count)) {
     begin_again();
@@ -210,6 +222,7 @@ void LanguageModel::skip_to_tail(std::string_view message, std::size_t stable) {
   while (begin < stable && (static_cast<unsigned char>(message[begin]) & 0xC0) == 0x80) ++begin;
   stream_.reset();
   tree_.clear();
+  watch_.keep_only(0);
   token_ends_.clear();
   message_begin_ = stream_.length();
   read_ = skipped_ = begin;

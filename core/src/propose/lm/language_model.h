@@ -15,6 +15,7 @@
 #include "propose/lm/search.h"
 #include "propose/lm/stream.h"
 #include "propose/lm/tree.h"
+#include "propose/lm/watch.h"
 
 namespace foretype::lm {
 
@@ -47,6 +48,10 @@ class LanguageModel {
   /// Forgets everything read; no byte of it stays in the caches.
   void wipe();
 
+  /// Tokens of the message that are computed from here on are told to these statistics; null: to
+  /// nobody. They must outlive what is computed.
+  void tell(statistics::Signatures* signatures) { watch_.tell(signatures); }
+
   /// Computes what is missing. False if the deadline came first: what was done is kept.
   bool catch_up(const Deadline& deadline);
   /// After catch_up: words that may follow, looking ahead where it matters and time is left.
@@ -57,6 +62,8 @@ class LanguageModel {
   /// After catch_up and propose: P(text | fragment) by what is known, 0 < beyond <= 1 for a token
   /// that is not. See search.h.
   double probability(std::string_view text, double beyond, const EndEstimate& end_estimate) const;
+  /// After catch_up: the hidden state where the fragment begins, projected.
+  statistics::State state() const;
 
   std::string_view fragment() const { return fragment_; }
   int computed_tokens() const { return computed_tokens_; }  // since construction
@@ -80,6 +87,7 @@ class LanguageModel {
   Forward forward_;
   Stream stream_;
   Tree tree_;
+  Watch watch_;
   std::vector<float> hidden_;
 
   std::vector<Token> memory_;            // of earlier messages, to begin again with

@@ -28,7 +28,10 @@ Result<std::shared_ptr<const Model>> Model::open(std::span<const std::uint8_t> b
 }
 
 Model::Model(ModelFile file, Tokenizer tokenizer, const kernels::Table& kernels)
-    : file_(std::move(file)), tokenizer_(std::move(tokenizer)), kernels_(&kernels) {
+    : file_(std::move(file)),
+      tokenizer_(std::move(tokenizer)),
+      kernels_(&kernels),
+      projection_(static_cast<std::size_t>(file_.config.width)) {
   const int half = file_.config.head_width / 2;
   for (int i = 0; i < half; ++i) {
     frequency_.push_back(std::pow(static_cast<double>(file_.config.rope_base),

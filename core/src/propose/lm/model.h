@@ -12,6 +12,7 @@
 #include "kernels/kernels.h"
 #include "propose/lm/model_file.h"
 #include "propose/lm/tokenizer.h"
+#include "statistics/projection.h"
 
 namespace foretype::lm {
 
@@ -25,6 +26,8 @@ class Model {
   const ModelFile& file() const { return file_; }
   const Tokenizer& tokenizer() const { return tokenizer_; }
   const kernels::Table& kernels() const { return *kernels_; }
+  /// Of hidden states, for statistics.
+  const statistics::Projection& projection() const { return projection_; }
 
   /// Rows of the output head that belong to text tokens, in the order of Tokenizer::sorted().
   int text_rows() const { return static_cast<int>(tokenizer_.sorted().size()); }
@@ -46,6 +49,7 @@ class Model {
   ModelFile file_;
   Tokenizer tokenizer_;
   const kernels::Table* kernels_;
+  statistics::Projection projection_;
   std::vector<double> frequency_;  // [head_width / 2], radians a position
   std::array<Tokenizer::Range, 256> first_byte_;
 };

@@ -9,7 +9,6 @@ Tree::Tree(const Model& model, int first_slot)
       first_slot_(first_slot),
       stride_((model.text_rows() + kernels::kRowBlock - 1) / kernels::kRowBlock *
               kernels::kRowBlock),
-      root_hidden_(static_cast<std::size_t>(model.config().width)),
       hidden_(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(model.config().width)),
       next_(static_cast<std::size_t>(kMaxNodes) * static_cast<std::size_t>(stride_)),
       nodes_(kMaxNodes) {
@@ -17,6 +16,7 @@ Tree::Tree(const Model& model, int first_slot)
     at(i).next = std::span<float>(next_).subspan(
         static_cast<std::size_t>(i) * static_cast<std::size_t>(stride_),
         static_cast<std::size_t>(stride_));
+    at(i).hidden.resize(static_cast<std::size_t>(model.config().width));
   }
 }
 
@@ -33,6 +33,16 @@ void Tree::clear() {
   root_ = kNoNode;
 }
 
+void Tree::wipe() {
+  clear();
+  std::fill(hidden_.begin(), hidden_.end(), 0.0F);
+  std::fill(next_.begin(), next_.end(), 0.0F);
+  for (Node& node : nodes_) {
+    std::fill(node.hidden.begin(), node.hidden.end(), 0.0F);
+    node.ffn.wipe();
+  }
+}
+
 void Tree::plant(const float* hidden) {
   clear();
   root_ = allocate();
@@ -41,7 +51,7 @@ void Tree::plant(const float* hidden) {
   root.probability = 1;
   root.path.clear();
   root.first_row = root.last_row = 0;
-  std::copy_n(hidden, root_hidden_.size(), root_hidden_.begin());
+  std::copy_n(hidden, root.hidden.size(), root.hidden.begin());
 }
 
 bool Tree::advance(Token token, int slot, KeyValueCache* cache) {
@@ -87,12 +97,12 @@ void Tree::cover(std::string_view fragment, Forward* forward) {
   root.first_row = rows.first;
   root.last_row = rows.last;
   if (rows.first >= rows.last) return;
-  forward->logits(root_hidden_.data(), 1, rows.first, rows.last, root.next.data(), stride_);
+  forward->logits(root.hidden.data(), 1, rows.first, rows.last, root.next.data(), stride_);
   normalise(&root, model_->kernels().max(root.next.data() + rows.first, rows.last - rows.first));
 }
 
 int Tree::expand(std::span<const std::pair<int, Token>> wanted, const Stream& stream,
-                 KeyValueCache* cache, Forward* forward) {
+                 KeyValueCache* cache, Forward* forward, FfnBatch* watched) {
   std::vector<int> made;
   std::vector<Step> steps;
   for (const auto& [parent, token] : wanted) {
@@ -115,14 +125,20 @@ int Tree::expand(std::span<const std::pair<int, Token>> wanted, const Stream& st
                      first_slot_ + index, stream.size(), fresh.path});
   }
   if (steps.empty()) return 0;
-  forward->run(steps, cache, hidden_.data());
+  forward->run(steps, cache, hidden_.data(), watched);
+  const auto width = static_cast<std::size_t>(model_->config().width);
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    Node& fresh = at(made[i]);
+    std::copy_n(hidden_.data() + i * width, width, fresh.hidden.begin());
+    fresh.ffn.take(watched, i, made.size());
+  }
   const int rows = model_->text_rows();
   // Nodes are scattered over the pool, so the head is run for each run of neighbours at once.
   for (std::size_t first = 0; first < made.size();) {
     std::size_t last = first + 1;
     while (last < made.size() && made[last] == made[last - 1] + 1) ++last;
-    forward->logits(hidden_.data() + first * root_hidden_.size(), static_cast<int>(last - first), 0,
-                    rows, node(made[first]).next.data(), stride_);
+    forward->logits(hidden_.data() + first * width, static_cast<int>(last - first), 0, rows,
+                    node(made[first]).next.data(), stride_);
     first = last;
   }
   for (const int index : made) {

@@ -14,6 +14,7 @@
 #include "propose/lm/cache.h"
 #include "propose/lm/forward.h"
 #include "propose/lm/stream.h"
+#include "propose/lm/watch.h"
 
 namespace foretype::lm {
 
@@ -32,6 +33,8 @@ struct Node {
   int first_row = 0;
   int last_row = 0;
   std::array<float, 257> mass_below;  // [byte]: sum of `next` of tokens whose first byte is less
+  std::vector<float> hidden;          // [width], after the path's last token
+  FfnToken ffn;                       // of that token, for when it is written
 };
 
 class Tree {
@@ -46,6 +49,8 @@ class Tree {
   int child(int parent, Token token) const;
 
   void clear();
+  /// No byte of any state stays.
+  void wipe();
   /// A new root from the hidden state [width] after the stream's last token.
   void plant(const float* hidden);
   /// The stream takes one more token. True if it was a child of the root, which then is the new
@@ -55,9 +60,10 @@ class Tree {
   /// Makes sure that the root's rows that begin with `fragment`'s first byte (all rows where
   /// it is empty) are there.
   void cover(std::string_view fragment, Forward* forward);
-  /// Computes children, at most kMaxBatch, in one batch; returns how many found a place.
+  /// Computes children, at most kMaxBatch, in one batch; returns how many found a place. `watched`
+  /// may be null.
   int expand(std::span<const std::pair<int, Token>> wanted, const Stream& stream,
-             KeyValueCache* cache, Forward* forward);
+             KeyValueCache* cache, Forward* forward, FfnBatch* watched = nullptr);
   int free_nodes() const;
   /// Drops every node but the root.
   void prune();
@@ -76,7 +82,6 @@ class Tree {
   int first_slot_;
   int stride_;  // floats of a node's `next`
   int root_ = kNoNode;
-  std::vector<float> root_hidden_;
   std::vector<float> hidden_;  // [kMaxBatch][width]
   std::vector<float> next_;    // [kMaxNodes][stride]
   std::vector<Node> nodes_;

@@ -1,0 +1,42 @@
+#include "statistics/word_starts.h"
+
+#include <algorithm>
+
+namespace foretype::statistics {
+
+const State* WordStarts::state_at(std::size_t begin) const {
+  for (const Start& start : starts_) {
+    if (start.begin == begin) return &start.state;
+  }
+  return nullptr;
+}
+
+void WordStarts::add(std::size_t begin, const State& state, const Ranking& ranking) {
+  erase_from(begin);
+  if (!starts_.empty() && starts_.back().begin == begin) starts_.pop_back();
+  starts_.push_back({begin, state, ranking.count > 0, ranking.words[0]});
+}
+
+std::optional<WordStarts::Settled> WordStarts::settle(std::size_t begin, std::string_view word) {
+  std::optional<Settled> settled;
+  std::size_t passed = 0;
+  for (; passed < starts_.size() && starts_[passed].begin <= begin; ++passed) {
+    const Start& start = starts_[passed];
+    if (start.begin != begin) continue;
+    settled = Settled{start.state, start.proposed && start.first == hash_of(word)};
+  }
+  starts_.erase(starts_.begin(), starts_.begin() + static_cast<std::ptrdiff_t>(passed));
+  return settled;
+}
+
+void WordStarts::erase_from(std::size_t begin) {
+  while (!starts_.empty() && starts_.back().begin > begin) starts_.pop_back();
+}
+
+void WordStarts::wipe() {
+  starts_.resize(starts_.capacity());  // what was dropped lies there
+  std::fill(starts_.begin(), starts_.end(), Start{});
+  starts_.clear();
+}
+
+}  // namespace foretype::statistics
