@@ -21,13 +21,13 @@ void Session::note_word_start(const context::Caret& caret) {
   }
   const statistics::State state = model_->state();
   word_starts_.add(caret.word_begin, state, ranking);
-  if (ranking.count > 0) profile_->statistics().neighbours.add(state, ranking);
+  profile_->statistics().began(state, ranking);
 }
 
 // A word of the message was written by the user.
 void Session::settle_word_start(std::size_t begin, std::string_view word, bool learned) {
   const auto start = word_starts_.settle(begin, word);
-  if (start && learned) profile_->statistics().prototypes.add(start->state, start->hit);
+  if (start && learned) profile_->statistics().wrote(start->state, start->hit);
 }
 
 }  // namespace foretype

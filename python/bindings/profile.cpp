@@ -179,6 +179,7 @@ void bind_profile(nb::module_& m) {
   bind_storage(profile);
   bind_facts(profile);
   bind_rows(profile);
+  bind_statistics(profile);
 }
 
 }  // namespace foretype::bindings

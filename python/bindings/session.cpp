@@ -62,6 +62,7 @@ PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
     const std::string name = nb::cast<std::string>(key);
     if (name == "next_word") options.next_word = nb::cast<double>(value) != 0;
     if (name == "passed_over") options.passed_over = nb::cast<double>(value) != 0;
+    if (name == "statistics") options.statistics = nb::cast<double>(value) != 0;
     if (name == "candidates") options.candidates = static_cast<int>(nb::cast<double>(value));
     if (name == "rounds") options.effort.rounds = static_cast<int>(nb::cast<double>(value));
     if (name == "tokens_a_round")

@@ -572,6 +572,24 @@ class Profile:
 
     def add_ngram_row(self, context: bytes, units: Sequence[bytes], unit: bytes, count: int, day: int) -> None: ...
 
+    def prototypes(self) -> tuple[bytes, list[int], list[int]]:
+        """float32 [n][64] means of projected states; hits; misses."""
+
+    def neighbours(self) -> list[tuple[bytes, list[int]]]:
+        """
+        The last word starts, oldest first: projected state, float32 [64], and hashes of the proposals, best first.
+        """
+
+    def take_signatures(self) -> list[tuple[int, int, bytes, bytes]]:
+        """
+        Finished mini-batches, which then wait no more: layer, tokens, float32 [units][64] means of activation x projected input, float32 [units] means of |activation|.
+        """
+
+    def statistics_refused(self) -> int:
+        """
+        How many states and tokens were passed over since the start, for numbers that only a damaged model makes.
+        """
+
 class Session:
     def set_text(self, before: bytes, after: bytes, untyped: Sequence[tuple[int, int]] | None = None) -> None:
         """

@@ -16,7 +16,7 @@ CORE_MAY_INCLUDE = {
     "context": set(),
     "kernels": set(),
     "propose/trie": {"context"},
-    "propose/lm": {"context", "kernels"},
+    "propose/lm": {"context", "kernels", "statistics"},
     "propose": {"context", "propose/trie", "propose/lm"},
     "profile": {"context", "propose/trie"},
     "statistics": {"context", "profile"},

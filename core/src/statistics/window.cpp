@@ -10,6 +10,14 @@ constexpr profile::Envelope kEnvelope{"FTSTATS\n", 1, "statistics"};
 
 }  // namespace
 
+void Window::began(const State& state, const Ranking& ranking) {
+  if (ranking.count > 0 && !neighbours.add(state, ranking)) ++refused_;
+}
+
+void Window::wrote(const State& state, bool hit) {
+  if (!prototypes.add(state, hit)) ++refused_;
+}
+
 std::string Window::save() const {
   std::string body;
   hits.write(&body);

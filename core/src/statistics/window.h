@@ -20,6 +20,13 @@ class Window {
   Neighbours neighbours;  // only in memory, as the next
   Signatures signatures;
 
+  /// The state where a word began, and what was proposed there.
+  void began(const State& state, const Ranking& ranking);
+  /// The word was written, and `hit` if the first proposal was right.
+  void wrote(const State& state, bool hit);
+  /// How many states and tokens were passed over for numbers that only a damaged model makes.
+  std::uint64_t refused() const { return refused_ + signatures.refused(); }
+
   /// What is kept, as the section "statistics": docs/formats/profile.md.
   std::string save() const;
   /// What such a section holds. Empty bytes are an empty window.
@@ -27,6 +34,9 @@ class Window {
 
   /// The owner forgot something: what comes near to a text goes, sums over many words stay.
   void forgot();
+
+ private:
+  std::uint64_t refused_ = 0;
 };
 
 }  // namespace foretype::statistics
