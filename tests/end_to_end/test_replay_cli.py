@@ -54,6 +54,27 @@ def test_a_replay_of_the_trie_writes_its_report(data: Path, tmp_path: Path) -> N
     assert not list(tmp_path.glob("*.partial"))
 
 
+def test_a_replay_for_quality_along_the_dial(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    done = foretype(
+        "replay", "--data", data, "--report", out, "--score-last", "150", "--proposers", "trie",
+        "--quality", "--jobs", "2", "--only", "attentive/word/free", "--dials", "40,5",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    report = json.loads(out.read_text())
+    assert [entry["dial"] for entry in report["dial_curve"]] == [5, 40]
+    assert report["settings"]["timed"] is False
+    assert "latency_ms" not in report
+    assert "dial 40" in done.stdout
+
+
+@pytest.mark.parametrize("dials", ["0", "-3", "ten", "nan", "1,", "inf"])
+def test_a_dial_that_is_none_is_a_usage_error(data: Path, tmp_path: Path, dials: str) -> None:
+    done = foretype("replay", "--data", data, "--report", tmp_path / "out.json", f"--dials={dials}")
+    assert done.returncode == 2
+    assert "--dials" in done.stderr
+
+
 def test_a_replay_with_the_model_is_better_than_the_trie(
     data: Path, tmp_path: Path, model_path: Path
 ) -> None:

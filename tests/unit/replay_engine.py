@@ -32,6 +32,7 @@ class Cost:
     total_ms: float = 1.0
     trie_us: float = 20.0
     lm_ms: float = 0.5
+    rank_us: float = 3.0
     complete: bool = True
 
 

@@ -12,7 +12,7 @@ from foretype.errors import ForetypeError
 from foretype.replay import command as steps
 from foretype.replay.command import ReplayCommand, run_command
 from foretype.replay.peers import Peer
-from foretype.replay.plan import RUNS
+from foretype.replay.plan import RUNS, runs_of
 from foretype.replay.report import messages_path
 
 TEXTS = (
@@ -119,6 +119,48 @@ def test_a_peer_that_aborts_on_everyone_is_one_sentence(
     with_a_peer_that_dies(monkeypatch, at="")
     with pytest.raises(ForetypeError, match="dies aborted on every author"):
         run(replace(command, runs=["attentive/word/free", "top3"], peers=["dies"]))
+
+
+def test_every_run_says_whether_probabilities_came_true_and_the_dial_was_kept(
+    command: ReplayCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "the committee meets about the committee report " * 14
+    rows = [
+        {"author": "A", "date": f"2009-03-0{day}T08:00:00", "text": text} for day in range(1, 6)
+    ]
+    command.data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    monkeypatch.setattr(steps, "cold_start_s", lambda settings: 0.1)
+    runs = ["attentive/word/free", "half_attentive/word/quiet", "top3"]
+    report = run(replace(command, runs=runs, score_last=2500))
+    results = report["results"]
+    free = results["attentive"]["word"]["free"]  # type: ignore[index]
+    quiet = results["half_attentive"]["word"]["quiet"]  # type: ignore[index]
+    assert "dial_honoured" not in free
+    assert quiet["dial_honoured"]["dial"] == 10
+    assert [each["author"] for each in quiet["dial_honoured"]["authors"]] == [0]
+    for figures in (free, quiet, report["top3"]):
+        right = figures["calibration"][5]["share_right"]  # type: ignore[index]
+        assert figures["ece"] == pytest.approx(abs(0.5 - right))  # type: ignore[index]
+    assert report["rank_latency_us"]["p99"] == 3.0  # type: ignore[index]
+
+
+def test_the_dials_curve(command: ReplayCommand) -> None:
+    dialled = runs_of("attentive/word/quiet", dials=[40, 10, 2.5])
+    report = run(replace(command, runs=dialled, timed=False))
+    curve = report["dial_curve"]
+    assert [entry["dial"] for entry in curve] == [2.5, 10, 40]  # type: ignore[attr-defined]
+    quiet = report["results"]["attentive"]["word"]["quiet"]  # type: ignore[index]
+    for entry in curve:  # type: ignore[attr-defined]
+        assert entry == quiet | entry
+        assert {"ks", "ks_low", "ks_high", "wrong_per_100_words", "precision"} <= entry.keys()
+
+
+def test_quality_alone_gives_the_same_figures_and_no_speed(
+    command: ReplayCommand, tmp_path: Path
+) -> None:
+    quality = run(replace(command, timed=False, jobs=2, report=tmp_path / "quality.json"))
+    assert quality["results"] == run(command)["results"]
+    assert not quality.keys() & {"latency_ms", "rank_latency_us", "cold_start_s", "resident_mb"}
 
 
 def test_two_processes_count_the_same(command: ReplayCommand, tmp_path: Path) -> None:

@@ -19,7 +19,12 @@ def counts(*keys: int, wrong: int = 1) -> Counts:
 
 
 def write(path: Path, keys: list[int], *, data: str = "d", seed: int = 1) -> Path:
-    header = {"definitions_version": 1, "data_sha256": data, "authors": 1, "settings": {}}
+    header = {
+        "definitions_version": 1,
+        "data_sha256": data,
+        "authors": 1,
+        "settings": {"seed": seed},
+    }
     path.write_text(json.dumps(header))
     rows = [
         {"system": "foretype", "run": "attentive/word/free", "author": 0, "message": number}
@@ -69,6 +74,23 @@ def test_reports_on_different_data_are_not_paired(tmp_path: Path) -> None:
     one = write(tmp_path / "a.json", [40])
     other = write(tmp_path / "b.json", [40], data="other")
     with pytest.raises(DataError, match="different data"):
+        compare_reports(one, other)
+
+
+def test_other_messages_are_not_paired(tmp_path: Path) -> None:
+    one = write(tmp_path / "a.json", [40])
+    with pytest.raises(DataError, match="same messages"):
+        compare_reports(one, write(tmp_path / "b.json", [40, 50]))
+    other = write(tmp_path / "b.json", [40])
+    rows = messages_path(other).read_text()
+    messages_path(other).write_text(rows.replace('"words": 20', '"words": 21'))
+    with pytest.raises(DataError, match="same messages"):
+        compare_reports(one, other)
+
+
+def test_other_looks_are_not_paired(tmp_path: Path) -> None:
+    one, other = write(tmp_path / "a.json", [40]), write(tmp_path / "b.json", [40], seed=2)
+    with pytest.raises(DataError):
         compare_reports(one, other)
 
 

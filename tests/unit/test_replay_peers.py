@@ -11,7 +11,8 @@ from foretype.replay.simulate import MessageCounts
 
 
 def outcome(words: int, shows: list[tuple[float, bool]]) -> dict[str, object]:
-    return {"counts": [MessageCounts(0, 0, words, 0, 0, 0, 0)], "shows": shows}
+    placed = [(0, 0, probability, right, not right) for probability, right in shows]
+    return {"counts": [MessageCounts(0, 0, words, 0, 0, 0, 0)], "shows": placed}
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def _other_figures(report: Json) -> Iterator[str]:
     ):
         if report.get(name) is not None:
             yield f"| {name.replace('_', ' ')} | {_interval(report, name, digits)} |"
-    for name in ("latency_ms", "latency_processor_ms", "trie_latency_us"):
+    for name in ("latency_ms", "latency_processor_ms", "trie_latency_us", "rank_latency_us"):
         if report.get(name):
             parts = ", ".join(f"{p} {report[name][p]:.2f}" for p in ("p50", "p95", "p99", "max"))
             yield f"| {name.replace('_', ' ')} | {parts} |"

@@ -1,6 +1,7 @@
 """`foretype replay`: measure quality and speed on people's messages, typed again."""
 
 import argparse
+import math
 from pathlib import Path
 
 from foretype.replay.plan import RUNS, runs_of
@@ -42,7 +43,7 @@ def _replay(args: argparse.Namespace) -> int:
     command = ReplayCommand(
         data=args.data,
         report=args.report,
-        runs=runs_of(args.only, menu=args.menu),
+        runs=runs_of(args.only, menu=args.menu, dials=args.dials),
         authors=args.authors,
         score_last=args.score_last,
         peers=args.peer,
@@ -51,8 +52,9 @@ def _replay(args: argparse.Namespace) -> int:
         seed=args.seed,
         jobs=args.jobs,
         proposers=args.proposers,
-        budget_ms=args.budget_ms,
-        think_steps=args.think,
+        budget_ms=-1 if args.quality else args.budget_ms,
+        think_steps=0 if args.quality else args.think,
+        timed=not args.quality,
         model=args.model,
         tuning=dict(args.set),
         resume=args.resume,
@@ -92,6 +94,18 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=_positive, default=1, metavar="N", help="processes (default: %(default)s)")
     add("--proposers", choices=("both", "trie", "lm"), default="both")
     add("--only", metavar="RUN,...", help=f"some of: {', '.join(RUNS)}")
+    add(
+        "--dials",
+        type=_dials,
+        default=[],
+        metavar="N,...",
+        help="the attentive word user with the dial at each N too, such as 2,5,10,20,40",
+    )
+    add(
+        "--quality",
+        action="store_true",
+        help="no speed: as --budget-ms=-1 --think 0, and every run shares the processes",
+    )
     add("--menu", action="store_true", help="with --only: the menu of three too")
     add("--budget-ms", type=float, default=30.0, metavar="MS", help="(default: %(default)s)")
     add(
@@ -132,6 +146,13 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number
+
+
+def _dials(text: str) -> list[float]:
+    numbers = [float(part) for part in text.split(",")]
+    if not all(0 < number < math.inf for number in numbers):
+        raise argparse.ArgumentTypeError("must be above 0")
+    return numbers
 
 
 def _setting(text: str) -> tuple[str, float]:

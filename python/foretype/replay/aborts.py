@@ -30,6 +30,8 @@ def left_out(outcomes: dict[str, list[Outcome]]) -> list[dict[str, Any]]:
 def without(outcomes: Sequence[Outcome], authors: set[int]) -> list[Outcome]:
     """The outcomes, in which these authors have no messages; the others keep their numbers."""
     return [
-        {"counts": [], "latencies": [], "shows": []} if author in authors else outcome
+        {"counts": [], "latencies": [], "shows": [], "settled_words": []}
+        if author in authors
+        else outcome
         for author, outcome in enumerate(outcomes)
     ]

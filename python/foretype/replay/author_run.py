@@ -7,7 +7,8 @@ from typing import Any, cast
 from foretype.replay.aborts import AbortedError, aborted
 from foretype.replay.clock import clocked
 from foretype.replay.data import Author, ScoredMessage
-from foretype.replay.plan import BITS, CONFIGURATIONS, HEADLINE, SAVED
+from foretype.replay.places import Places
+from foretype.replay.plan import BITS, HEADLINE, SAVED, Configuration, configuration_of
 from foretype.replay.port import Profile, RemoteTiming, Session, Suggestion, System
 from foretype.replay.saved import SAVED_KS, saved_at
 from foretype.replay.settings import Settings
@@ -19,9 +20,10 @@ MEMORY_CHARACTERS = 1024
 Outcome = dict[str, Any]
 Progress = Callable[[int], None]
 
-Ask = tuple[float, float, float, float, bool, float]
+Ask = tuple[float, float, float, float, bool, float, float | None]
 """Milliseconds on the wall, milliseconds of the processor, microseconds in the trie,
-milliseconds in the LM, deadline kept, milliseconds of thinking before the next key."""
+milliseconds in the LM, deadline kept, milliseconds of thinking before the next key,
+microseconds of ranking and gate (None where there are none)."""
 
 
 def run_author(
@@ -36,7 +38,10 @@ def run_author(
             return _bits(system, author, settings, progress)
         if run == SAVED:
             return _saved(system, author, settings, progress)
-        return _configuration(system, author, run, settings, progress)
+        configuration = configuration_of(run)
+        assert configuration is not None
+        timed = settings.timed and run == HEADLINE
+        return _configuration(system, author, configuration, settings, progress, timed=timed)
     except AbortedError as error:
         return aborted(error)
 
@@ -55,9 +60,14 @@ def _learned(system: System, author: Author) -> Profile:
 
 
 def _configuration(
-    system: System, author: Author, run: str, settings: Settings, progress: Progress
+    system: System,
+    author: Author,
+    configuration: Configuration,
+    settings: Settings,
+    progress: Progress,
+    *,
+    timed: bool,
 ) -> Outcome:
-    configuration = CONFIGURATIONS[run]
     profile = _learned(system, author)
     session = system.session(
         profile,
@@ -66,23 +76,24 @@ def _configuration(
     )
     while session.think():  # the field was opened a while before the first key
         pass
-    timed = _TimedSession(session, settings, remote=system.remote)
-    suggest = timed.suggest if run == HEADLINE else _plain(session, settings)
+    watch = _TimedSession(session, settings, remote=system.remote)
+    suggest = watch.suggest if timed else _plain(session, settings)
     counts, latencies = [], []
-    shows: list[Show] = []
+    places = Places()
     for message in scored_messages(author, settings):
         system.live_on(message.day)
         looks = looks_of(configuration, seed=settings.seed, author=author.number, message=message)
+        shows: list[Show] = []
         counts.append(
             type_message(session, message, configuration, looks=looks, suggest=suggest, shows=shows)
         )
-        latencies.append(timed.take())
+        places.add(message, shows)
+        latencies.append(watch.take())
         progress(counts[-1].characters)
-    outcome: Outcome = {"counts": counts}
-    if run == HEADLINE:
+    outcome: Outcome = {"counts": counts} | places.to_json()
+    if timed:
         outcome |= {
             "latencies": latencies,
-            "shows": shows,
             "load_average": os.getloadavg()[0],
             "profile_bytes": profile.memory_bytes,
             "resident_bytes": system.resident_bytes(),
@@ -124,7 +135,9 @@ class _TimedSession:
         total, processor = (round(each, 4) for each in times)
         _, think_s, _ = clocked(lambda: think(self._session, self._settings.think_steps))
         lm_ms, think_ms = round(timing.lm_ms, 4), round(think_s * 1e3, 4)
-        self._asks.append((total, processor, timing.trie_us, lm_ms, timing.complete, think_ms))
+        self._asks.append(
+            (total, processor, timing.trie_us, lm_ms, timing.complete, think_ms, timing.rank_us)
+        )
         return suggestion
 
     def _ask(self) -> Suggestion | None:

@@ -47,6 +47,7 @@ class ReplayCommand:
     proposers: Proposers = "both"
     budget_ms: float = 30.0
     think_steps: int = THINK_STEPS
+    timed: bool = True
     model: str | None = None
     tuning: dict[str, float] = field(default_factory=dict)
     resume: bool = False
@@ -62,6 +63,7 @@ class ReplayCommand:
             proposers=self.proposers,
             budget_ms=self.budget_ms,
             think_steps=self.think_steps,
+            timed=self.timed,
             model=self.model,
             tuning=self.tuning,
             opener=self.opener,
@@ -120,7 +122,7 @@ class _Steps:
             title=OURS,
         )
         report = self._report(replayed, self._settings)
-        if HEADLINE in self._command.runs:
+        if HEADLINE in self._command.runs and self._settings.timed:
             report["cold_start_s"] = cold_start_s(self._settings)
         return report | {"peers": {}}, replayed
 
@@ -137,7 +139,8 @@ class _Steps:
             console=self._console,
         )
         report = self._report(replayed, settings)
-        report["cold_start_s"] = cold_start_s(settings)
+        if settings.timed:
+            report["cold_start_s"] = cold_start_s(settings)
         report["left_out"] = replayed.left_out
         gone = {each["author"] for each in replayed.left_out}
         report["foretype_on_the_same_messages"] = {}

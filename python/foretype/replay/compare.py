@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from foretype.errors import DataError, ErrorCode
 from foretype.replay.figures import Counts
 from foretype.replay.report import messages_path
@@ -43,9 +45,19 @@ def compare_reports(one: Path, other: Path, *, seed: int = 1) -> dict[str, dict[
             "their messages cannot be paired.",
             code=ErrorCode.WRONG_FORMAT,
         )
-    return {
-        run: paired_differences(ours[run], theirs[run], seed=seed) for run in ours if run in theirs
-    }
+    shared = [run for run in ours if run in theirs]
+    if not all(_same_messages(ours[run], theirs[run]) for run in shared):
+        raise DataError(
+            f"{one} and {other} do not hold the same messages: they cannot be paired.",
+            code=ErrorCode.WRONG_FORMAT,
+        )
+    return {run: paired_differences(ours[run], theirs[run], seed=seed) for run in shared}
+
+
+def _same_messages(ours: Counts, theirs: Counts) -> bool:
+    return ours.messages_by_author == theirs.messages_by_author and all(
+        np.array_equal(ours[field], theirs[field]) for field in ("characters", "words")
+    )
 
 
 def first_messages(outcomes: Sequence[dict[str, Any]], count: int | None) -> Counts:
@@ -79,6 +91,7 @@ def _header(report: Path) -> tuple[Any, ...]:
         read.get("authors"),
         settings.get("score_last"),
         settings.get("messages_per_author"),
+        settings.get("seed"),  # the half-attentive user's looks depend on it
     )
 
 

@@ -5,8 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from foretype.replay.plan import ATTENTIONS, BITS, HEADLINE, MENU, POINTS, SAVED, USERS
+from foretype.replay.calibration import calibration
+from foretype.replay.dial import dial_honoured
+from foretype.replay.plan import (
+    BITS,
+    CONFIGURATIONS,
+    HEADLINE,
+    MENU,
+    SAVED,
+    Configuration,
+    configurations,
+    is_on_the_dial_curve,
+)
 from foretype.replay.saved import SAVED_KS
+from foretype.replay.shows import Shows
 from foretype.replay.simulate import MessageCounts
 from foretype.replay.statistics import Floats, Sample, latency
 
@@ -49,27 +61,35 @@ def run_figures(counts: Counts, sample: Sample) -> dict[str, Any]:
 def figures(outcomes: Outcomes, *, seed: int) -> dict[str, Any]:
     """Every figure that the runs made so far give."""
     result: dict[str, Any] = {"results": {}}
-    for attention in ATTENTIONS:
-        for user in USERS:
-            for point in POINTS:
-                run = f"{attention}/{user}/{point}"
-                if run in outcomes:
-                    place = result["results"].setdefault(attention, {}).setdefault(user, {})
-                    place[point] = _figures_of(outcomes[run], seed)
-    if MENU in outcomes:
-        result["top3"] = _figures_of(outcomes[MENU], seed)
+    for run, configuration in configurations(outcomes):
+        found = _figures_of(outcomes[run], configuration, seed)
+        if run == MENU:
+            result["top3"] = found
+        elif run in CONFIGURATIONS:
+            place = result["results"].setdefault(configuration.attention, {})
+            place.setdefault(configuration.user, {})[configuration.point] = found
+        if is_on_the_dial_curve(run):
+            result.setdefault("dial_curve", []).append({"dial": configuration.dial} | found)
+    result.get("dial_curve", []).sort(key=lambda entry: entry["dial"])
     if SAVED in outcomes:
         result |= _saved(outcomes[SAVED], seed)
     if BITS in outcomes:
         result |= _bits(outcomes[BITS], seed)
-    if HEADLINE in outcomes:
+    if any("load_average" in outcome for outcome in outcomes.get(HEADLINE, ())):
         result |= _speed_and_memory(outcomes[HEADLINE], seed)
     return result
 
 
-def _figures_of(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
-    counts = Counts(outcomes)
-    return run_figures(counts, Sample(counts.messages_by_author, seed=seed))
+def _figures_of(
+    outcomes: Sequence[Outcome], configuration: Configuration, seed: int
+) -> dict[str, Any]:
+    counts, shows = Counts(outcomes), Shows(outcomes)
+    sample = Sample(counts.messages_by_author, seed=seed)
+    result = run_figures(counts, sample) | calibration(shows, sample)
+    dial = configuration.wrong_per_100_words
+    if dial is not None:
+        result["dial_honoured"] = dial_honoured(outcomes, shows, sample, dial=dial)
+    return result
 
 
 def _saved(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
@@ -103,15 +123,17 @@ def _speed_and_memory(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
             asks += warm
             message_of += [message] * len(warm)
             message += 1
-    columns = np.array(asks, dtype=np.float64).reshape(-1, 6)
-    total_ms, processor_ms, trie_us, lm_ms, complete, think_ms = columns.T
+    columns = np.array(asks, dtype=np.float64).reshape(-1, 7)
+    total_ms, processor_ms, trie_us, lm_ms, complete, think_ms, rank_us = columns.T
     sample, where = Sample(by_author, seed=seed), np.array(message_of, dtype=np.int64)
+    ranked = not np.isnan(rank_us).any()
     profiles = [outcome["profile_bytes"] / MEGABYTE for outcome in outcomes]
     resident = outcomes[-1]["resident_bytes"]
     return {
         "latency_ms": latency(sample, total_ms, where),
         "latency_processor_ms": latency(sample, processor_ms, where),
         "trie_latency_us": latency(sample, trie_us, where),
+        "rank_latency_us": latency(sample, rank_us, where) if ranked else None,
         "lm_ms_per_keystroke": float((lm_ms + think_ms).mean()) if len(lm_ms) else None,
         "think_ms_per_keystroke": float(think_ms.mean()) if len(lm_ms) else None,
         "load_average_while_timed": float(np.mean([o["load_average"] for o in outcomes])),

@@ -143,7 +143,9 @@ def _without_the_aborted(replayed: Replayed, peer: Peer) -> Replayed:
 def quiet_threshold(outcomes: Sequence[dict[str, Any]]) -> float:
     """The lowest probability down to which the free run's shows keep to the quiet limit."""
     shown = [outcome for outcome in outcomes if "counts" in outcome]
-    shows = sorted((show for outcome in shown for show in outcome["shows"]), reverse=True)
+    shows = sorted(
+        ((show[2], show[3]) for outcome in shown for show in outcome["shows"]), reverse=True
+    )
     words = sum(counts[2] for outcome in shown for counts in outcome["counts"])
     allowed = QUIET_WRONG_PER_100_WORDS * words / 100
     threshold = SHOWS_NOTHING

@@ -45,6 +45,10 @@ class Timing(Protocol):
     @property
     def lm_ms(self) -> float: ...
     @property
+    def rank_us(self) -> float | None:
+        """None: it has no ranking and no gate of its own."""
+
+    @property
     def complete(self) -> bool: ...
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from foretype.model.atomic import atomic_write
 from foretype.replay.figures import MEGABYTE, Counts, figures
 from foretype.replay.machine import commit, machine
-from foretype.replay.plan import CONFIGURATIONS
+from foretype.replay.plan import configuration_of, configurations
 from foretype.replay.run import Replayed
 from foretype.replay.settings import DEFINITIONS_VERSION, Settings
 from foretype.replay.simulate import MessageCounts
@@ -31,9 +31,8 @@ def system_report(
         "settings": _public(settings, facts) | {"jobs": jobs},
         "model_file_mb": model_bytes / MEGABYTE if model_bytes else None,
     }
-    counted = [run for run in replayed.outcomes if run in CONFIGURATIONS]
-    if counted:
-        counts = Counts(replayed.outcomes[counted[0]])
+    for run, _ in configurations(replayed.outcomes)[:1]:
+        counts = Counts(replayed.outcomes[run])
         report |= {"characters": counts.total("characters"), "words": counts.total("words")}
         report["messages"] = sum(counts.messages_by_author)
     return report | figures(replayed.outcomes, seed=settings.seed)
@@ -59,7 +58,7 @@ def message_rows(replayed: Replayed, *, system: str) -> list[dict[str, Any]]:
         {"system": system, "run": run, "author": author, "message": number}
         | dict(zip(MessageCounts._fields, counts, strict=True))
         for run, outcomes in replayed.outcomes.items()
-        if run in CONFIGURATIONS
+        if configuration_of(run)
         for author, outcome in enumerate(outcomes)
         for number, counts in enumerate(outcome["counts"])
     ]

@@ -39,8 +39,8 @@ def replay(
 ) -> Replayed:
     """Do all runs for all authors; those that the checkpoint holds are not done again.
 
-    The headline run goes first, alone in one process, since its times and memory are
-    reported; the rest shares `jobs` processes.
+    Where it is timed, the headline run goes first, alone in one process, since its times
+    and memory are reported; the rest shares `jobs` processes.
     """
     done: dict[Task, dict[str, Any]] = {}
     tasks = [Task(a.number, run, _size(a, settings)) for run in runs for a in authors]
@@ -48,8 +48,9 @@ def replay(
         if (outcome := checkpoint.load(task)) is not None:
             done[task] = outcome
     result = Replayed(facts=next((o["facts"] for o in done.values()), {}))
-    alone = [task for task in tasks if task.run == HEADLINE and task not in done]
-    rest = [task for task in tasks if task.run != HEADLINE and task not in done]
+    undone = [task for task in tasks if task not in done]
+    alone = [task for task in undone if settings.timed and task.run == HEADLINE]
+    rest = [task for task in undone if task not in alone]
     left = sum(task.characters for task in (*alone, *rest))
     with ReplayProgress(console, characters=left, title=title) as progress:
         for phase, processes in ((alone, 1), (rest, jobs)):

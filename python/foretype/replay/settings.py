@@ -16,7 +16,11 @@ FORETYPE_OPENER = "foretype.replay.foretype_system:open_system"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """One system on one data file. `opener` is "module:function" and makes the System."""
+    """One system on one data file. `opener` is "module:function" and makes the System.
+
+    `timed`: the headline run is measured, alone in its process; without it all runs are for
+    quality only.
+    """
 
     data: str
     score_last: int = 6000
@@ -25,6 +29,7 @@ class Settings:
     proposers: Proposers = "both"
     budget_ms: float = 30.0
     think_steps: int = THINK_STEPS
+    timed: bool = True
     model: str | None = None
     tuning: dict[str, float] | None = None
     opener: str = FORETYPE_OPENER

@@ -24,8 +24,17 @@ class MessageCounts(NamedTuple):
     accepts: int
 
 
-Show = tuple[float, bool]
-"""The probability that the engine gave to a show's next word, and whether it was right."""
+class Show(NamedTuple):
+    """One show, as it was when it came up.
+
+    `offset`: where in the message; `probability`: what the engine gave to its next word;
+    `right`: whether that word was; `wrong`: whether the show came to be counted as wrong.
+    """
+
+    offset: int
+    probability: float
+    right: bool
+    wrong: bool
 
 
 class Choice(NamedTuple):
@@ -68,7 +77,7 @@ def type_message(
 ) -> MessageCounts:
     """Type a message to its end and send it; `suggest` asks the session, perhaps timed.
 
-    Each new show is noted in `shows`.
+    Each show is noted in `shows`.
 
     The engine is asked once before each key and once after the last one.
     """
@@ -78,15 +87,20 @@ def type_message(
         session.type(text[:offset])
     may_end = borders(text)
     screen = Screen()
+    shows = [] if shows is None else shows
     coverage = _Coverage(words(text, start=offset))
     keys = accepts = 0
     while True:
         suggestion = suggest()
         choice = _right(suggestion, text, offset, may_end, configuration)
+        wrong_before = screen.wrong
         if suggestion is None:
             screen.show("", right=False)
-        elif screen.show(suggestion.text, right=choice is not None) and shows is not None:
-            shows.append((suggestion.probability, choice is not None))
+        elif screen.show(suggestion.text, right=choice is not None):
+            right = is_right(suggestion.words[0], text, offset, may_end)
+            shows.append(Show(offset, suggestion.probability, right, wrong=False))
+        if screen.wrong > wrong_before:
+            shows[-1] = shows[-1]._replace(wrong=True)
         if choice is not None:
             coverage.right_show(offset, choice.text)
         if offset >= len(text):

@@ -72,6 +72,17 @@ class Sample:
         """The mean over messages."""
         return self.ratio(values, np.ones_like(values))
 
+    def authors(self) -> list[tuple[int, Floats]]:
+        """Each author who has messages, with weights (messages,) that hold theirs alone."""
+        return [(a, (self.author_of == a).astype(np.float64)) for a in self._authors]
+
+    def figure(self, of: Callable[[Floats], Floats]) -> Figure:
+        """Any statistic: `of` takes weights (rows, messages) to (rows,)."""
+        value, low, high = self.statistic(of)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            by_author = of(np.array([rows for _, rows in self.authors()]))
+        return Figure(value, low, high, _spread(by_author))
+
     def statistic(
         self, of: Callable[[Floats], Floats]
     ) -> tuple[float | None, float | None, float | None]:

@@ -1,26 +1,32 @@
 """A report as tables for people."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from foretype.replay.plan import ATTENTIONS, POINTS, USERS
+from foretype.replay.places import SETTLED_CHARACTERS
+from foretype.replay.plan import ATTENTIONS, POINTS, QUIET_WRONG_PER_100_WORDS, USERS
 
 _ATTENTION = {"attentive": "att.", "half_attentive": "half-att."}
 
 
 def print_report(console: Console, report: dict[str, Any]) -> None:
     """The savings, then speed and memory; each peer beside, and the differences to it."""
-    console.print(_savings(report))
-    console.print(_rest(report))
+    _print_system(console, report)
     for name, peer in report.get("peers", {}).items():
-        console.print(_savings(peer))
-        console.print(_rest(peer))
+        _print_system(console, peer)
         for each in peer["left_out"]:
             console.print(f"Author {each['author']} is left out, {each['run']}: {each['where']}")
         title = f"foretype minus {name}, on the same messages"
         print_differences(console, peer["foretype_minus_peer"], title=title)
+
+
+def _print_system(console: Console, report: dict[str, Any]) -> None:
+    for table in (_savings(report), _gate(report), _rest(report)):
+        if table is not None:
+            console.print(table)
 
 
 def print_differences(console: Console, runs: dict[str, Any], *, title: str) -> None:
@@ -45,16 +51,47 @@ def _savings(report: dict[str, Any]) -> Table:
     table = Table(title=title, title_justify="left")
     for column in ("user", "keystroke savings", "authors", "wrong/100 words", "prec.", "cover."):
         table.add_column(column, overflow="fold")
+    for label, figures in _users(report):
+        table.add_row(label, *_savings_row(figures))
+    return table
+
+
+def _gate(report: dict[str, Any]) -> Table | None:
+    """Whether probabilities came true and the dial was kept, where there is enough to tell."""
+    table = Table(title=f"after {SETTLED_CHARACTERS:,} characters", title_justify="left")
+    columns = ("user", "calibration error", "by chance", "wrong/100 words", "dial kept", "worst")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for label, figures in _users(report):
+        if figures["ece"] is not None:
+            ece, noise = _interval(figures, "ece", 3), _number(figures["ece_noise"], 3)
+            table.add_row(label, ece, noise, *_dial_row(figures.get("dial_honoured")))
+    return table if table.row_count else None
+
+
+def _dial_row(dial: dict[str, Any] | None) -> tuple[str, ...]:
+    if not dial or not dial["authors"]:
+        return ()
+    return (
+        f"{_interval(dial, 'wrong_per_100_words', 1)} of {dial['dial']:g}",
+        f"{dial['within_20_percent']} of {len(dial['authors'])}",
+        f"{100 * dial['worst_deviation']:+.0f} %",
+    )
+
+
+def _users(report: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each simulated user that was run, with a label."""
     for attention in ATTENTIONS:
         for user in USERS:
             for point in POINTS:
                 figures = report["results"].get(attention, {}).get(user, {}).get(point)
                 if figures:
-                    label = f"{_ATTENTION[attention]} {user} {point}"
-                    table.add_row(label, *_savings_row(figures))
+                    yield f"{_ATTENTION[attention]} {user} {point}", figures
+    for figures in report.get("dial_curve", ()):
+        if figures["dial"] != QUIET_WRONG_PER_100_WORDS:
+            yield f"att. word, dial {figures['dial']:g}", figures
     if "top3" in report:
-        table.add_row("att. word free, menu of 3", *_savings_row(report["top3"]))
-    return table
+        yield "att. word free, menu of 3", report["top3"]
 
 
 def _savings_row(figures: dict[str, Any]) -> tuple[str, ...]:
@@ -77,6 +114,7 @@ def _rest(report: dict[str, Any]) -> Table:
         ("latency_ms", "ms"),
         ("latency_processor_ms", "ms"),
         ("trie_latency_us", "us"),
+        ("rank_latency_us", "us"),
     ):
         if report.get(name):
             parts = (f"{p} {_number(report[name][p], 2)}" for p in ("p50", "p95", "p99", "max"))

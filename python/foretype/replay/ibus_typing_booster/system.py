@@ -41,6 +41,7 @@ class Cost:
 
     total_ms: float = 0.0
     lm_ms: float = 0.0
+    rank_us: None = None
     complete: bool = True
 
     @property

@@ -83,6 +83,7 @@ class Cost:
     processor_ms: float = 0.0
     trie_us: float = 0.0
     lm_ms: float = 0.0
+    rank_us: None = None
     complete: bool = True
 
 

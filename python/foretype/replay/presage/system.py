@@ -130,6 +130,7 @@ class Cost:
     total_ms: float = 0.0
     processor_ms: float = 0.0
     lm_ms: float = 0.0
+    rank_us: None = None
     complete: bool = True
 
     @property
