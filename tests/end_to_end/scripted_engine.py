@@ -55,15 +55,20 @@ class ScriptedSession:
         self._context = context
         self._offered: ScriptedSuggestion | None = None
         self._untyped: Ranges = ()
+        self._hushed = False
         self.text_before = ""
         self.text_after = ""
         self.timing = ScriptedTiming()
 
     def set_text(self, before: str, after: str = "", *, untyped: Ranges = ()) -> None:
         self.text_before, self.text_after, self._untyped = before, after, untyped
+        self._hushed = False
         self._engine.untyped = [(before + after)[begin:end] for begin, end in untyped]
 
     def suggest(self, *, budget_ms: float = 30.0) -> ScriptedSuggestion | None:
+        if self._hushed:
+            self._offered = None
+            return None
         self._engine.asked.append(self.text_before)
         if self._engine.fails:
             raise RuntimeError("a failure that a test asked for")
@@ -90,6 +95,10 @@ class ScriptedSession:
     def dismiss(self) -> None:
         self._engine.dismissed += 1
 
+    def hush(self) -> None:
+        self._hushed = True
+        self._engine.hushes.append(self.text_before)
+
     def finish(self) -> None:
         self._profile.learn(self._typed(), context=self._context)
         self.text_before = self.text_after = ""
@@ -111,6 +120,7 @@ class ScriptedEngine:
     asked: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     dismissed: int = 0
+    hushes: list[str] = field(default_factory=list)  # what stood there when it was hushed
     untyped: list[str] = field(default_factory=list)  # of the text told last
     thoughts: int = 0  # each key is thought about three times
     dial: float | None = None

@@ -120,8 +120,11 @@ def test_silent_after_a_deletion_until_the_next_letter(page: Page) -> None:
     page.wait_ghost("ng at noon")
     page.keys(Keys.BACKSPACE)
     page.stays_silent()
-    page.keys("i")
-    page.wait_ghost("ng at noon")
+    page.wait(lambda: page.service.engine.hushes[-1:] == ["Our meet"])
+    page.keys(" ")
+    page.stays_silent()
+    page.keys("mee")
+    page.wait_ghost("ting at noon")
 
 
 def test_silent_with_a_selection_and_after_moving_the_caret(page: Page) -> None:
@@ -129,9 +132,36 @@ def test_silent_with_a_selection_and_after_moving_the_caret(page: Page) -> None:
     page.wait_ghost("ting at noon")
     page.chord(Keys.SHIFT, Keys.ARROW_LEFT)
     page.stays_silent()
+    assert page.service.engine.hushes == ["Our mee"]
     page.keys(Keys.ARROW_RIGHT)
     page.stays_silent()
     assert page.value == "Our mee"
+    page.keys(" ")
+    page.stays_silent()
+    page.keys("mee")
+    page.wait_ghost("ting at noon")
+
+
+def test_a_letter_in_place_of_a_selection_ends_the_silence(page: Page) -> None:
+    page.keys("Our mex")
+    page.chord(Keys.SHIFT, Keys.ARROW_LEFT)
+    page.keys("e")
+    page.wait_ghost("ting at noon")
+
+
+def test_silent_after_undo_and_redo(page: Page) -> None:
+    page.keys("Our mee")
+    page.wait_ghost("ting at noon")
+    page.keys(Keys.TAB)
+    page.wait_ghost(" at noon")
+    page.chord(Keys.CONTROL, "z")
+    page.stays_silent()
+    page.wait(lambda: page.service.engine.hushes[-1:] == ["Our mee"])
+    page.chord(Keys.CONTROL, "y")
+    page.stays_silent()
+    page.wait(lambda: page.service.engine.hushes[-1:] == ["Our meeting"])
+    page.keys(".")
+    page.stays_silent()
 
 
 def test_silent_inside_a_word_and_below_the_line_before_other_text(page: Page) -> None:
@@ -153,11 +183,14 @@ def test_silent_while_composing(page: Page) -> None:
     page.driver.execute_cdp_cmd("Input.insertText", {"text": "mee"})
     page.wait_ghost("ting at noon")
     assert page.value == "Our mee"
+    page.chord(Keys.CONTROL, Keys.ENTER)
+    page.wait(lambda: page.service.profile.messages == ["Our mee"])
 
 
 def test_silent_after_a_paste_and_not_learned(page: Page) -> None:
     page.paste("secret mee")
     page.stays_silent()
+    assert page.service.engine.hushes[-1] == "secret mee"
     page.keys(" and typed")
     page.chord(Keys.CONTROL, Keys.ENTER)
     page.wait(lambda: page.service.profile.messages == [" and typed"])

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from foretype.serve.inbox import MAX_WAITING, Inbox
-from foretype.serve.messages import Accepted, Ask, Dismiss, Finish, Message, MessageError
+from foretype.serve.messages import Accepted, Ask, Dismiss, Finish, Hush, Message, MessageError
 
 TAKEN = Accepted("word", 1)
 
 
-def ask(turn: int, accepted: Accepted | None = None) -> Ask:
-    return Ask(turn, "x" * turn, "", accepted)
+def ask(turn: int, accepted: Accepted | None = None, *, hush: bool = False) -> Ask:
+    return Ask(turn, "x" * turn, "", accepted, hush=hush)
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,21 @@ def ask(turn: int, accepted: Accepted | None = None) -> Ask:
         ([ask(1), ask(2), ask(3)], [ask(3)]),
         ([ask(1), ask(2, TAKEN), ask(3)], [ask(1), ask(2, TAKEN), ask(3)]),
         ([ask(1), Dismiss(1), ask(2), ask(3)], [ask(1), Dismiss(1), ask(3)]),
+        ([ask(1), Hush(1), ask(2), ask(3)], [ask(1), Hush(1), ask(3)]),
+        ([ask(1), ask(2, hush=True), ask(3), ask(4)], [ask(2, hush=True), ask(4)]),
+        ([ask(1, hush=True), ask(2, hush=True)], [ask(2, hush=True)]),
         ([ask(1), Finish(2, "x"), ask(3)], [ask(1), Finish(2, "x"), ask(3)]),
     ],
-    ids=["one", "keys", "an accept", "a dismissal", "the end of a message"],
+    ids=[
+        "one",
+        "keys",
+        "an accept",
+        "a dismissal",
+        "a selection",
+        "a deletion",
+        "deletions",
+        "the end of a message",
+    ],
 )
 def test_a_newer_key_replaces_an_older_one(put: list[Message], got: list[Message]) -> None:
     async def run() -> list[Message]:

@@ -40,6 +40,9 @@ class RecordingSession:
     def dismiss(self) -> None:
         self.told.append("dismiss")
 
+    def hush(self) -> None:
+        self.told.append("hush")
+
     def finish(self) -> None:
         self.told.append("finish")
 
@@ -98,6 +101,21 @@ def test_nothing_is_accepted_of_what_was_dismissed() -> None:
     opened.tab.dismiss()
     opened.tab.ask(Ask(2, "Dear Mara,", "", Accepted("ara,", 1)))
     assert opened.told == ["text Dear M|", "dismiss", "text Dear Mara,|"]
+
+
+def test_a_paste_passes_nothing_over_and_ends_no_silence() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", None))
+    opened.tab.ask(Ask(2, "Dear M pasted", "", None, ((6, 13),), hush=True))
+    assert opened.told == ["text Dear M|", "hush", "text Dear M pasted|", "hush"]
+
+
+def test_nothing_is_accepted_of_what_a_selection_took_away() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", None))
+    opened.tab.hush()
+    opened.tab.ask(Ask(2, "Dear Mara,", "", Accepted("ara,", 1)))
+    assert opened.told == ["text Dear M|", "hush", "text Dear Mara,|"]
 
 
 def test_a_finished_message_is_learned_as_the_page_tells_it() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from foretype.errors import SettingError
 from foretype.serve.desk import Desk
-from foretype.serve.messages import MessageError, name
+from foretype.serve.messages import MessageError, flag, name
 
 if TYPE_CHECKING:
     from foretype.profile.facts import Forgotten
@@ -31,7 +31,7 @@ def make_change(desk: Desk, fields: Fields) -> "Forgotten | None":
 
 
 def _pause(desk: Desk, fields: Fields) -> None:
-    desk.profile.paused = _flag(fields["paused"])
+    desk.profile.paused = flag(fields["paused"])
 
 
 def _turn_dial(desk: Desk, fields: Fields) -> None:
@@ -52,7 +52,7 @@ def _unblock(desk: Desk, fields: Fields) -> None:
 
 
 def _set_private(desk: Desk, fields: Fields) -> None:
-    desk.profile.set_private(_something(fields["context"]), _flag(fields["private"]))
+    desk.profile.set_private(_something(fields["context"]), flag(fields["private"]))
 
 
 def _forget(desk: Desk, fields: Fields) -> "Forgotten":
@@ -71,15 +71,9 @@ def _forget_context(desk: Desk, fields: Fields) -> "Forgotten":
 
 
 def _forget_everything(desk: Desk, fields: Fields) -> "Forgotten":
-    if not _flag(fields["forget_everything"]):
+    if not flag(fields["forget_everything"]):
         raise MessageError("nothing to forget")
     return desk.profile.forget_all()
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise MessageError("no flag")
-    return value
 
 
 def _something(value: object) -> str:

@@ -13,7 +13,8 @@ class Inbox:
     """A queue in which an ask is dropped when a newer plain ask waits behind it.
 
     Safe to drop, because an ask carries the whole text. An ask that reports an accept is kept,
-    and what was offered before it too: the session must learn of both.
+    and what was offered before it too: the session must learn of both. So is one that hushes, until
+    the next of its kind: the letter behind it would not tell of what was deleted.
     """
 
     def __init__(self) -> None:
@@ -46,5 +47,7 @@ class Inbox:
 
 
 def _supersedes(newer: Message, older: Message) -> bool:
-    plain = isinstance(newer, Ask) and newer.accepted is None
-    return plain and isinstance(older, Ask) and older.accepted is None
+    if not isinstance(newer, Ask) or not isinstance(older, Ask):
+        return False
+    plain = newer.accepted is None and older.accepted is None
+    return plain and (newer.hush or not older.hush)

@@ -5,11 +5,13 @@ Every message is one JSON object with a `kind` and a `turn`, the page's own coun
     {"kind": "ask", "turn": 7, "before": "Dear M", "after": "", "untyped": [[0, 4]],
      "context": "Acme", "accepted": {"text": "ara", "words": 1}}
     {"kind": "dismiss", "turn": 7}
+    {"kind": "hush", "turn": 7}
     {"kind": "finish", "turn": 8, "text": "Dear Mara, ...", "untyped": [], "context": ""}
 
 `untyped` are the ranges of code points, of `before` and `after` as one text, that were not typed
-(pasted, dropped, written while learning was paused): nothing is learned of them. `untyped`,
-`context` and `accepted` may be absent. An ask carries the whole text around the caret, so that it
+(pasted, dropped, written while learning was paused): nothing is learned of them. `hush` is
+true in an ask after a deletion, an undo or a paste, which must bring no suggestion. `untyped`,
+`context`, `accepted` and `hush` may be absent. An ask carries the whole text around the caret, so that it
 stands by itself: a lost connection, a restart or a skipped message loses nothing.
 """
 
@@ -54,11 +56,19 @@ class Ask:
     accepted: Accepted | None = None
     untyped: Ranges = ()
     context: str = ""
+    hush: bool = False
 
 
 @dataclass(frozen=True)
 class Dismiss:
     """The user pressed Esc on the ghost text."""
+
+    turn: int
+
+
+@dataclass(frozen=True)
+class Hush:
+    """Text was selected, or the caret moved: nothing is on screen until the next letter."""
 
     turn: int
 
@@ -73,7 +83,7 @@ class Finish:
     context: str = ""
 
 
-Message = Ask | Dismiss | Finish
+Message = Ask | Dismiss | Hush | Finish
 
 
 def parse_message(raw: str) -> Message:
@@ -85,6 +95,8 @@ def parse_message(raw: str) -> Message:
             return _ask(turn, fields)
         case "dismiss":
             return Dismiss(turn)
+        case "hush":
+            return Hush(turn)
         case "finish":
             return _finish(turn, fields)
     raise MessageError("unknown kind")
@@ -110,6 +122,7 @@ def _ask(turn: int, fields: dict[str, Any]) -> Ask:
         _accepted(fields.get("accepted")),
         _ranges(fields.get("untyped", []), len(before) + len(after)),
         name(fields.get("context", "")),
+        flag(fields.get("hush", False)),
     )
 
 
@@ -123,6 +136,13 @@ def name(value: object) -> str:
     """A name, word or phrase of one line's length. Raises MessageError for anything else."""
     if not isinstance(value, str) or len(value) > MAX_NAME:
         raise MessageError(f"no name of at most {MAX_NAME} characters")
+    return value
+
+
+def flag(value: object) -> bool:
+    """True or false. Raises MessageError for anything else."""
+    if not isinstance(value, bool):
+        raise MessageError("no flag")
     return value
 
 

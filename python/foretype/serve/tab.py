@@ -36,7 +36,11 @@ class Tab:
         session = self._session_in(ask.context)
         if ask.accepted is not None and self._was_offered(ask.accepted):
             session.accept(words=ask.accepted.words)
+        if ask.hush:
+            session.hush()  # Nothing is on screen: nobody types past it.
         session.set_text(ask.before, ask.after, untyped=ask.untyped)
+        if ask.hush:
+            session.hush()  # A letter that was pasted ends no silence.
         self._offered = session.suggest()
         return {
             "kind": "answer",
@@ -52,6 +56,11 @@ class Tab:
     def dismiss(self) -> None:
         """Esc: the session is told to be silent for the rest of this word."""
         self._session.dismiss()
+        self._offered = None
+
+    def hush(self) -> None:
+        """Something is selected or the caret moved: silence until the next letter."""
+        self._session.hush()
         self._offered = None
 
     def finish(self, message: Finish) -> None:

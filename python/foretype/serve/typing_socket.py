@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from foretype.serve.desk import Desk, News
 from foretype.serve.guard import POLICY_VIOLATION, PROTOCOL
 from foretype.serve.inbox import Inbox
-from foretype.serve.messages import Ask, Dismiss, Finish, Message, MessageError, parse_message
+from foretype.serve.messages import Ask, Dismiss, Finish, Hush, Message, MessageError, parse_message
 from foretype.serve.tab import Tab
 
 # Each open tab holds the model's cache of its text, a few megabytes.
@@ -120,6 +120,9 @@ def _reply(tab: Tab, message: Message) -> dict[str, Any] | None:
             return tab.ask(message)
         case Dismiss():
             tab.dismiss()
+            return None
+        case Hush():
+            tab.hush()
             return None
         case Finish():
             tab.finish(message)

@@ -47,10 +47,12 @@ export class Editor {
     this.asked = null;
     /** @type {import("./service.js").Accepted | null} */
     this.accepting = null;
-    /** Silent until a letter is typed: after a deletion, an undo, a paste. */
+    /** Silent until a letter is typed: after a deletion, an undo, a paste, a selection. */
     this.quiet = false;
     /** The sample typist drives the field; it may lie outside the focus. */
     this.driven = false;
+    /** An input method composes: what stands there is not final, and its caret not ours. */
+    this.composing = false;
     /** While true, what is typed is not to be learned. */
     this.paused = false;
     /** @type {Offer | null} */
@@ -68,8 +70,8 @@ export class Editor {
   listen() {
     this.field.addEventListener("keydown", (event) => this.keyDown(event));
     this.field.addEventListener("input", (event) => this.input(/** @type {InputEvent} */ (event)));
-    this.field.addEventListener("compositionstart", () => this.silence());
-    this.field.addEventListener("compositionend", () => this.changed("typed"));
+    this.field.addEventListener("compositionstart", () => this.compose(true));
+    this.field.addEventListener("compositionend", () => this.compose(false));
     this.field.addEventListener("blur", () => this.driven || this.silence());
     document.addEventListener("selectionchange", () => this.selected());
   }
@@ -105,6 +107,13 @@ export class Editor {
   /** @param {InputEvent} event */
   input(event) {
     if (!event.isComposing) this.changed(kindOf(event.inputType));
+  }
+
+  /** @param {boolean} begun or else done */
+  compose(begun) {
+    this.composing = begun;
+    if (begun) this.silence();
+    else this.changed("typed");
   }
 
   /** Takes the next word of the ghost text, or all of it, as one step of undo. @param {boolean} all */
@@ -152,20 +161,15 @@ export class Editor {
 
   /** @param {Kind} kind */
   changed(kind) {
-    const typed = this.takeIn(kind);
+    const { added, inserted } = this.takeIn(kind);
     const accepted = this.accepting;
     this.accepting = null;
     this.remember();
     this.mirror.sync(this.field.value);
-    if (kind === "typed") this.quiet = this.quiet && !hasLetter(typed);
+    if (kind === "typed") this.quiet = this.quiet && !hasLetter(added);
     else this.quiet = true;
-    const kept = this.quiet ? [] : without(this.words, typed);
-    if (this.maySuggest()) {
-      this.draw(kept);
-      this.ask(accepted);
-    } else {
-      this.silence();
-    }
+    this.draw(this.maySuggest() ? without(this.words, inserted) : []);
+    this.ask(accepted);
     this.mirror.reveal(this.caret);
     this.listener.key(accepted ? "accepted" : kind);
   }
@@ -181,10 +185,16 @@ export class Editor {
     this.listener.answered(answer, this.keyTime);
   }
 
-  /** @param {import("./service.js").Accepted | null} accepted */
+  /**
+   * Tells the engine the text as it is now, and awaits an answer unless there is to be silence.
+   * @param {import("./service.js").Accepted | null} accepted
+   */
   ask(accepted) {
+    this.asked = null;
+    if (this.field.value.length > MAX_MIRRORED) return;
     const context = contextAt(this.field.value, this.caret, this.untyped);
-    this.asked = { turn: this.service.ask(context, accepted), time: performance.now() };
+    const turn = this.service.ask(context, accepted, this.quiet);
+    if (this.maySuggest()) this.asked = { turn, time: performance.now() };
   }
 
   /** Asks once more for the same text: what is known, or where, has changed. */
@@ -215,12 +225,14 @@ export class Editor {
 
   /** The caret moved without a change of the text, or something is selected. */
   selected() {
-    if (document.activeElement !== this.field) return;
+    if (this.composing || document.activeElement !== this.field) return;
     const { selectionStart, selectionEnd } = this.field;
     if (selectionStart === this.caret && selectionEnd === this.caret) return;
     this.takeIn("other"); // Where a program changed the text, nobody typed it.
     this.remember();
     this.silence();
+    if (!this.quiet) this.service.hush();
+    this.quiet = true;
   }
 
   /** Shows nothing, and awaits no answer. */
@@ -240,8 +252,8 @@ export class Editor {
   }
 
   /**
-   * Takes in what the last change did to the text. Returns what appeared before the caret by it;
-   * "" if it was no insertion.
+   * Takes in what the last change did to the text. Returns what was added by it, and that again as
+   * `inserted` if it did nothing but insert it before the caret.
    * @param {Kind} kind
    */
   takeIn(kind) {
@@ -249,8 +261,9 @@ export class Editor {
     const edit = editBetween(this.value, value, selectionEnd);
     const typed = kind === "typed" || (kind === "undone" && !this.untyped.ever);
     this.untyped.edited(edit, typed && !this.paused);
+    const added = value.slice(edit.at, edit.at + edit.added);
     const atCaret = edit.removed === 0 && edit.at + edit.added === selectionEnd;
-    return atCaret ? value.slice(edit.at, selectionEnd) : "";
+    return { added, inserted: atCaret ? added : "" };
   }
 
   remember() {

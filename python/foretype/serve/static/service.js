@@ -68,17 +68,23 @@ export class Service {
   /**
    * @param {{before: string, after: string, untyped: Range[]}} text ranges in code points
    * @param {Accepted | null} accepted
+   * @param {boolean} hush whether nothing is to be suggested for it
    * @returns {number} the turn that the answer will carry
    */
-  ask(text, accepted) {
+  ask(text, accepted, hush) {
     if (this.resting) this.connect();
     const { turn, context } = { turn: (this.turn += 1), context: this.context };
-    this.send({ kind: "ask", turn, ...text, context, ...(accepted ? { accepted } : {}) });
+    this.send({ kind: "ask", turn, ...text, context, hush, ...(accepted ? { accepted } : {}) });
     return turn;
   }
 
   dismiss() {
     this.send({ kind: "dismiss", turn: this.turn });
+  }
+
+  /** Nothing is shown until the next letter, though no text came or went. */
+  hush() {
+    this.send({ kind: "hush", turn: this.turn });
   }
 
   /**
