@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "context/utf8.h"
 #include "foretype/session.h"
 
 namespace foretype {
@@ -87,6 +88,9 @@ std::string Session::accept(int pieces) {
     const std::size_t word = taken.find_first_not_of(" \n\t", ends[i - 1]);
     if (word < ends[i]) offers_.take_too(begin + word, taken.substr(word, ends[i] - word));
   }
+  if (!profile_->paused()) {
+    profile_->statistics().keys_saved += context::count_code_points(taken) - 1;
+  }
   suggestion_ = {};
   carry_untyped(message_.text() + taken, after_);
   change_text(message_.text() + taken, std::string(after_));
@@ -145,6 +149,7 @@ void Session::settle_offers() {
     for (int i = 0; i < settled.overlooked; ++i) profile_->overlooked();
     if (settled.accepted) profile_->accepted(options_.context, unit);
     if (!settled.rejected.empty()) profile_->rejected(options_.context, settled.rejected);
+    if (settled.asked && learned) ++profile_->statistics().words;
     if (settled.asked) gate_.finished_word(settled.wrong);
   }
 }

@@ -149,6 +149,24 @@ void a_later_answer_extends() {
   expect(later.starts_with(shown) && later.size() > shown.size(), "with what is certain by now");
 }
 
+void saved_keys_and_words_are_counted() {
+  Desk desk;
+  const auto& counted = desk.profile->statistics();
+  desk.shown("please rev");
+  desk.session.accept(1);
+  expect(counted.keys_saved == 2 && counted.words == 0, "iew by one key");
+  desk.profile->learn("na\xC3\xAFvet\xC3\xA9");
+  desk.shown("please review na");
+  expect(counted.words == 1, "a word is done; the one before it was not asked for");
+  desk.session.accept(1);
+  expect(counted.keys_saved == 6, "characters, not bytes");
+  desk.profile->pause(true);
+  desk.shown("please review naivet\xC3\xA9 please rev");
+  desk.session.accept(-1);
+  desk.session.finish();
+  expect(counted.keys_saved == 6 && counted.words == 1, "nothing while paused");
+}
+
 void is_silent_inside_a_word() {
   Desk desk;
   expect(desk.shown("please rev", "iew").empty(), "a letter follows");
@@ -319,6 +337,7 @@ int main() {
   is_silent_after_a_paste_or_when_told_until_a_letter();
   what_is_shown_stays_until_a_key();
   a_later_answer_extends();
+  saved_keys_and_words_are_counted();
   is_silent_inside_a_word();
   a_dismissed_word_stays_silent();
   what_was_passed_over_steps_back();

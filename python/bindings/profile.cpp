@@ -66,6 +66,15 @@ nb::bytes hit_table(const Profile& self) {
   return as_bytes(bytes);
 }
 
+nb::tuple tally(const Profile& self) {
+  using Event = statistics::Event;
+  const statistics::Window& window = self.statistics();
+  const auto total = [&](Event event) { return window.hits.total(event); };
+  return nb::make_tuple(window.words, total(Event::kShown), total(Event::kAccepted),
+                        total(Event::kTypedThrough), total(Event::kMissed), total(Event::kRetained),
+                        window.keys_saved);
+}
+
 nb::tuple forgotten(const Forgotten& forgotten) {
   return nb::make_tuple(forgotten.ngrams, forgotten.messages);
 }
@@ -160,6 +169,7 @@ void bind_facts(nb::class_<Profile>& profile) {
       .def("memory_bytes", [](const Profile& self) { return self.contexts().memory_bytes(); })
       .def("contexts", &contexts, nb::sig("def contexts(self) -> list[tuple[bytes, bool, int]]"),
            "(name, private, n-grams) of each context but the common one.")
+      .def("tally", &tally, "words, shown, accepted, typed_through, missed, retained, keys_saved")
       .def("hit_table", &hit_table,
            "uint32, little-endian: [shown, accepted, typed through, missed, retained][rank 1..5]"
            "[decile][letters typed 0..3+][trie, language model, both].")

@@ -539,6 +539,9 @@ class Profile:
     def contexts(self) -> list[tuple[bytes, bool, int]]:
         """(name, private, n-grams) of each context but the common one."""
 
+    def tally(self) -> tuple:
+        """words, shown, accepted, typed_through, missed, retained, keys_saved"""
+
     def hit_table(self) -> bytes:
         """
         uint32, little-endian: [shown, accepted, typed through, missed, retained][rank 1..5][decile][letters typed 0..3+][trie, language model, both].

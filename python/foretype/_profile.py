@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from foretype import _core
 from foretype._text import to_bytes, to_str
-from foretype.profile.facts import ContextFacts, Forgotten, ProfileStats, WordFacts
+from foretype.profile.facts import ContextFacts, Forgotten, ProfileStats, Tally, WordFacts
 from foretype.profile.forgetting import Drop, everything, holding, since
 from foretype.profile.keeper import Keeper
 from foretype.profile.known import context_facts, newest_words, to_day, word_count, word_facts
@@ -178,6 +178,10 @@ class Profile:
             paused=self.paused,
             folder=self._keeper.folder,
         )
+
+    def tally(self) -> Tally:
+        """What became of suggestions, and the keys they saved."""
+        return Tally(*self._core.tally())
 
     @property
     def ngrams(self) -> int:

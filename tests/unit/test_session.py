@@ -166,6 +166,17 @@ def test_asked_again_the_answer_stays(trie_engine: Engine) -> None:
     assert now.words[0] == "decks"
 
 
+def test_the_profile_tells_what_became_of_suggestions(trie_engine: Engine) -> None:
+    session = session_of(trie_engine, *MESSAGES, text="Please review the quart")
+    session.suggest()
+    session.accept()
+    session.type(" numbers ")
+    session.suggest()
+    tally = session.profile.tally()
+    assert (tally.words, tally.keys_saved) == (1, 3)
+    assert tally.wrong == max(0, tally.shown - tally.taken - tally.written)
+
+
 def test_silent_inside_a_word(trie_engine: Engine) -> None:
     session = session_of(trie_engine, *MESSAGES)
     assert suggested(session, "the quart", "erly") == ""

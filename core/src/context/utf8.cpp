@@ -55,6 +55,12 @@ CodePoint decode_utf8_before(std::string_view text, std::size_t end) {
   return {byte_at(text, end - 1), 1, false};
 }
 
+std::size_t count_code_points(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); at += decode_utf8(text, at).length) ++count;
+  return count;
+}
+
 std::size_t unfinished_utf8(std::string_view text) {
   const std::size_t earliest = text.size() - std::min<std::size_t>(text.size(), 3);
   for (std::size_t at = text.size(); at-- > earliest;) {

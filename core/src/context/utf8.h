@@ -25,6 +25,9 @@ inline CodePoint decode_utf8(std::string_view text, std::size_t at) {
 /// The code point that ends at text[end]; 0 < end <= text.size().
 CodePoint decode_utf8_before(std::string_view text, std::size_t end);
 
+/// How many there are, a byte that is not valid counting as one.
+std::size_t count_code_points(std::string_view text);
+
 /// The offset of a sequence at the end of `text` which more bytes could still complete;
 /// text.size() if there is none.
 std::size_t unfinished_utf8(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace foretype::statistics {
 
@@ -18,6 +19,11 @@ void HitTable::count(Event event, std::size_t cell) {
   if (cell >= kCells) return;
   std::uint32_t& count = counts_[static_cast<std::size_t>(event) * kCells + cell];
   if (count < std::numeric_limits<std::uint32_t>::max()) ++count;
+}
+
+std::uint64_t HitTable::total(Event event) const {
+  const auto cells = counts().subspan(static_cast<std::size_t>(event) * kCells, kCells);
+  return std::accumulate(cells.begin(), cells.end(), std::uint64_t{0});
 }
 
 void HitTable::write(std::string* out) const {

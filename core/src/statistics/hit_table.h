@@ -43,6 +43,8 @@ class HitTable {
   std::uint32_t at(Event event, std::size_t cell) const {
     return counts_[static_cast<std::size_t>(event) * kCells + cell];
   }
+  /// Over all cells.
+  std::uint64_t total(Event event) const;
   /// [event][rank][decile][typed][source], the last changing fastest.
   std::span<const std::uint32_t> counts() const { return counts_; }
 

@@ -21,6 +21,8 @@ void Window::wrote(const State& state, bool hit) {
 std::string Window::save() const {
   std::string body;
   hits.write(&body);
+  profile::put_number(words, &body);
+  profile::put_number(keys_saved, &body);
   prototypes.write(&body);
   return profile::sealed(kEnvelope, body);
 }
@@ -32,6 +34,8 @@ Result<Window> Window::load(std::string_view bytes) {
   if (!body.ok()) return body.error();
   profile::Decoder decoder(body.value());
   window.hits.read(&decoder);
+  window.words = decoder.number();
+  window.keys_saved = decoder.number();
   if (!window.prototypes.read(&decoder)) {
     return profile::damaged_body(kEnvelope, decoder.offset(), "holds a number that is none");
   }

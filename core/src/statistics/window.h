@@ -2,6 +2,7 @@
 // nothing of it comes from fields that are refused or while learning is paused.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ namespace foretype::statistics {
 class Window {
  public:
   HitTable hits;
+  std::uint64_t words = 0;       // written where something was looked for
+  std::uint64_t keys_saved = 0;  // over all accepts: code points that came, less the accept's key
   Prototypes prototypes;
   Neighbours neighbours;  // only in memory, as the next
   Signatures signatures;

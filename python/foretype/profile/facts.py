@@ -62,6 +62,24 @@ class ProfileStats:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What became of suggestions so far. It tells of no text, and forgetting leaves it."""
+
+    words: int  # written where something was looked for
+    shown: int  # suggestions that were on screen, each once, and whose outcome is known
+    taken: int
+    written: int  # right and on screen, and all the same written by hand
+    missed: int  # right and in the list, and never on screen
+    retained: int  # of those taken: still there 30 s later, or when the message was finished
+    keys_saved: int  # characters that came by accepts, less one key for each
+
+    @property
+    def wrong(self) -> int:
+        """Suggestions that were on screen and were not what was written."""
+        return max(0, self.shown - self.taken - self.written)
+
+
+@dataclass(frozen=True)
 class Forgotten:
     """What went: n-grams of all orders, remembered messages.
 

@@ -11,8 +11,8 @@ Every message is one JSON object with a `kind` and a `turn`, the page's own coun
 `untyped` are the ranges of code points, of `before` and `after` as one text, that were not typed
 (pasted, dropped, written while learning was paused): nothing is learned of them. `hush` is
 true in an ask after a deletion, an undo or a paste, which must bring no suggestion. `untyped`,
-`context`, `accepted` and `hush` may be absent. An ask carries the whole text around the caret, so that it
-stands by itself: a lost connection, a restart or a skipped message loses nothing.
+`context`, `accepted` and `hush` may be absent. An ask carries the whole text around the caret, so
+that it stands by itself: a lost connection, a restart or a skipped message loses nothing.
 """
 
 import json
