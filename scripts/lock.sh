@@ -21,4 +21,4 @@ lock() {
 }
 
 lock requirements/build.txt --group build "$@"
-lock requirements/dev.txt --group build --group dev --constraint requirements/build.txt "$@"
+lock requirements/dev.txt --group build --group dev --all-extras --constraint requirements/build.txt "$@"

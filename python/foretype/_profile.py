@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 
 from foretype import _core
 from foretype._text import to_bytes, to_str
+from foretype.profile.counted import Counted
 from foretype.profile.facts import ContextFacts, Forgotten, ProfileStats, Tally, WordFacts
 from foretype.profile.forgetting import Drop, everything, holding, since
 from foretype.profile.keeper import Keeper
@@ -182,6 +183,10 @@ class Profile:
     def tally(self) -> Tally:
         """What became of suggestions, and the keys they saved."""
         return Tally(*self._core.tally())
+
+    def statistics(self) -> Counted:
+        """What was counted for `foretype.statistics`, at this moment."""
+        return Counted(self._core.hit_table(), self._core.prototypes(), self._core.neighbours())
 
     @property
     def ngrams(self) -> int:

@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foretype._core import Tokenizer
+from foretype.model.tokenizer import read_vocabulary
 from foretype.model.vocabulary import Vocabulary
-from foretype.reference.byte_level import library_tokenizer, read_vocabulary
+from foretype.reference.byte_level import library_tokenizer
 
 SPACES = " \n\t\r\x0b\x85\u00a0\u1680\u2003\u2028\u3000"
 TELLING = "'strevmdlLxé0१½.!\u0301\u200d" + SPACES

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from foretype import Engine, _core
-from foretype.reference.byte_level import read_vocabulary
+from foretype.model.tokenizer import read_vocabulary
 from foretype.reference.llama import ReferenceModel, log_likelihood
 
 MOST = 1.02  # perplexity of the runtime over that of the dequantised float model

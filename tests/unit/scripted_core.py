@@ -20,6 +20,7 @@ class ScriptedCore:
         self.refuses: set[str] = set()
         self.most_words: int | None = None
         self.journal_kept = True
+        self.signatures: list[tuple[int, int, bytes, bytes]] = []
 
     def learn(self, text: str) -> None:
         self._do({"learn": text})
@@ -79,6 +80,10 @@ class ScriptedCore:
         for message in taken.messages:
             self.messages.remove(message)
         return sum(taken.words.values()), len(taken.messages)
+
+    def take_signatures(self) -> list[tuple[int, int, bytes, bytes]]:
+        taken, self.signatures = self.signatures, []
+        return taken
 
     def make_room(self) -> int:
         before = len(self.words)

@@ -10,7 +10,7 @@ import pytest
 
 from foretype import Engine, Session, _core
 from foretype.model.groups import Dense
-from foretype.reference.byte_level import read_vocabulary
+from foretype.model.tokenizer import read_vocabulary
 from foretype.reference.llama import ReferenceModel, log_likelihood
 from foretype.reference.tiny_model import write_tiny_model
 

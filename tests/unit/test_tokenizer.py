@@ -11,8 +11,9 @@ import tokenizers
 
 from foretype._core import Tokenizer
 from foretype.errors import ModelError
+from foretype.model.tokenizer import read_vocabulary
 from foretype.model.vocabulary import Vocabulary
-from foretype.reference.byte_level import library_tokenizer, read_vocabulary
+from foretype.reference.byte_level import library_tokenizer
 
 COMPARED_BYTES = 10_000_000
 PER_LINE = 2048  # code points in one text

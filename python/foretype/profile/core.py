@@ -25,5 +25,8 @@ class Core(Protocol):
     def keep_journal(self, kept: bool, /) -> None:
         """Whether operations are kept for `drain`; they are, at first."""
 
+    def take_signatures(self) -> list[tuple[int, int, bytes, bytes]]:
+        """The finished mini-batches (minibatches.MiniBatch), which wait no more."""
+
     def make_room(self) -> int:
         """Drop the least useful n-grams beyond the limit; how many went."""

@@ -16,6 +16,7 @@ PRIVATE_FILE = 0o600
 
 _ASIDE = "profile.damaged-"
 _PART = ".profile."
+_MINIBATCH = "statistics.minibatch."
 
 
 def default_folder() -> Path:
@@ -34,6 +35,8 @@ class Place:
         self.index = folder / "profile.db-shm"
         self.backup = folder / "profile.backup.db"
         self.lock = folder / "profile.lock"
+        self.neurons = folder / "statistics.neurons"
+        self.neurons_lock = folder / "statistics.lock"
 
     def prepare(self) -> None:
         """Make the folder, readable by its owner only. Raises OSError."""
@@ -63,10 +66,42 @@ class Place:
         """The files that were set aside, oldest first."""
         yield from sorted(self.folder.glob(f"{_ASIDE}*"))
 
+    def minibatch(self, number: int) -> Path:
+        """A mini-batch that waits to be looked at; numbers rise with time."""
+        return self.folder / f"{_MINIBATCH}{number:015d}"
+
+    def minibatches(self) -> list[Path]:
+        """The mini-batches that wait, oldest first."""
+        found = self.folder.glob(f"{_MINIBATCH}*")
+        return sorted(path for path in found if path.suffix[1:].isdecimal())
+
+    def write(self, path: Path, data: bytes) -> None:
+        """Make `path` hold `data`, whole or not at all. Raises OSError.
+
+        Not synced: for what is no loss when a power cut takes it.
+        """
+        part = self.part(path.name)
+        try:
+            make_private(part)
+            part.write_bytes(data)
+            part.replace(path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+
+    def remove_statistics(self) -> None:
+        """Delete what was kept of the language model's units.
+
+        The mini-batches go first: who sums them up looks afterwards whether they still stand.
+        """
+        for path in (*self.minibatches(), self.neurons):
+            path.unlink(missing_ok=True)
+
     def file_bytes(self) -> int:
         """Bytes of all files of the profile."""
         total = 0
-        for path in (self.database, self.log, self.index, self.backup, *self.set_aside()):
+        kept = (self.database, self.log, self.index, self.backup, self.neurons)
+        for path in (*kept, *self.minibatches(), *self.set_aside()):
             with suppress(OSError):
                 total += path.stat().st_size
         return total

@@ -16,6 +16,7 @@ from foretype.profile.database import Damage, Database
 from foretype.profile.forgetting import Drop
 from foretype.profile.image import read_image
 from foretype.profile.lock import Lock
+from foretype.profile.minibatches import MiniBatch, keep
 from foretype.profile.place import Place
 from foretype.profile.queue import Queue
 from foretype.profile.records import Pending, Row, Saved, Section, to_ms
@@ -88,9 +89,10 @@ class Store:
             return written and not self._compaction_due
 
     def rest(self) -> bool:
-        """Empty the write-ahead log."""
+        """Empty the write-ahead log; keep what the language model's units did meanwhile."""
         with self._disk:
             well = self.write()
+            self._keep_minibatches()
             return well and (not self._log_used or self._attempt(self._checkpoint))
 
     def idle(self) -> bool:
@@ -170,11 +172,20 @@ class Store:
                 return
             try:
                 self._must(self.write())
+                self._keep_minibatches()
                 if self._wants_compaction() or self._snapshot == 0 < self._queue.last:
                     self._attempt(self._compact)  # without it the next opening replays more
             finally:
                 self._closed = True
                 self._disconnect()
+
+    def _keep_minibatches(self) -> None:
+        """Statistics are no reason to trouble anybody: what cannot be written is lost."""
+        if self._lock is None:
+            return
+        batches = [MiniBatch(*each) for each in self._core.take_signatures()]
+        with suppress(OSError):
+            keep(self.place, batches, now_ms=to_ms(self._clock()))
 
     def _append_new(self, database: Database) -> None:
         """Between the long steps of a compaction: what is typed meanwhile must not wait for all."""
@@ -258,6 +269,8 @@ class Store:
         """Delete every file that may hold what was forgotten and cannot be rewritten."""
         for path in (self.place.backup, *self.place.set_aside()):
             path.unlink(missing_ok=True)
+        if self._drop_files:
+            self.place.remove_statistics()
         self.place.clear_parts()
 
     def _verify(self, database: Database) -> None:

@@ -1,9 +1,5 @@
 """The `tokenizers` library set up as the core's tokenizer is: what that must equal."""
 
-import itertools
-from pathlib import Path
-
-from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 from tokenizers.models import BPE
 from tokenizers.pre_tokenizers import ByteLevel, Digits, Sequence
@@ -21,16 +17,6 @@ def library_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
     split = [Digits(individual_digits=True), ByteLevel(add_prefix_space=False, use_regex=True)]
     tokenizer.pre_tokenizer = Sequence(split)
     return tokenizer
-
-
-def read_vocabulary(model: Path) -> Vocabulary:
-    """The vocabulary in a model container (docs/formats/model.md)."""
-    tensors = load_file(model)
-    ends = tensors["tokenizer.token_offsets"].tolist()
-    data = tensors["tokenizer.token_bytes"].tobytes()
-    tokens = [data[begin:end] for begin, end in itertools.pairwise(ends)]
-    specials = tensors["tokenizer.specials"].tolist()
-    return Vocabulary(tokens, tensors["tokenizer.merges"].reshape(-1, 2), specials)
 
 
 def _printable(token: bytes) -> str:
