@@ -186,7 +186,10 @@ class Profile:
 
     def statistics(self) -> Counted:
         """What was counted for `foretype.statistics`, at this moment."""
-        return Counted(self._core.hit_table(), self._core.prototypes(), self._core.neighbours())
+        core = self._core
+        return Counted(
+            core.hit_table(), core.prototypes(), core.neighbours(), core.statistics_refused()
+        )
 
     @property
     def ngrams(self) -> int:

@@ -27,7 +27,7 @@ from foretype.statistics.rankings import fagin
 from foretype.statistics.report import Report
 from foretype.statistics.vector import LENGTH, to_vector
 
-EMPTY = gather(Counted(bytes(4 * SIZE), (b"", [], []), []))
+EMPTY = gather(Counted(bytes(4 * SIZE), (b"", [], []), [], 0))
 EXPORTED = vector_file.to_bytes(vector_file.Exported.of(EMPTY))
 WAITING = minibatches.to_bytes(minibatches.MiniBatch(2, 256, bytes(4 * 64 * 3), bytes(4 * 3)))
 KEPT = neuron_file.to_bytes(Neurons({}).seeing(minibatches.from_bytes(WAITING)))

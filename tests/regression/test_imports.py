@@ -58,6 +58,7 @@ PACKAGE_MAY_IMPORT = {
     "profile": {"_core", "_profile", "_text", "model"},
     "reference": {"model"},
     "past": set(),
+    "statistics": {"foretype", "model", "profile"},
     # Public names and the model's files; what a session holds inside stays unseen.
     "replay": {"foretype", "model"},
     "bench": {"foretype", "_core", "model", "replay"},
@@ -72,6 +73,7 @@ PACKAGE_MAY_IMPORT = {
         "replay",
         "bench",
         "serve",
+        "statistics",
     },
 }
 

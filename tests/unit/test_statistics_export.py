@@ -28,7 +28,7 @@ from foretype.statistics.vector_file import (
 from foretype.statistics.vocabulary import BUCKETS, bucket_of, vocabulary_range
 
 NO_PROTOTYPES: tuple[bytes, list[int], list[int]] = (b"", [], [])
-EMPTY = Counted(bytes(4 * SIZE), NO_PROTOTYPES, [])
+EMPTY = Counted(bytes(4 * SIZE), NO_PROTOTYPES, [], 0)
 
 
 def hit_bytes(**counts: int) -> bytes:
@@ -53,6 +53,7 @@ def some_report(seed: int = 0) -> Report:
             hit_bytes(shown=10, accepted=4, typed_through=2, missed=3, retained=4),
             (centroids.tobytes(), [9, 8, 7, 6, 5, 4, 3], [1] * 7),
             [(s.tobytes(), r) for s, r in zip(states, rankings, strict=True)],
+            0,
         ),
         neurons=Neurons({4: layer}),
         vocabulary=vocabulary_range([("cat", 3), ("dog", 2)], list, 256),
@@ -201,6 +202,7 @@ def test_one_event_is_reported() -> None:
             hit_bytes(shown=1, accepted=1),
             (np.ones(64, "<f4").tobytes(), [1], [0]),
             [(np.ones(64, "<f4").tobytes(), [5, 6])],
+            0,
         )
     )
     assert not report.is_empty
@@ -211,7 +213,7 @@ def test_one_event_is_reported() -> None:
 def test_constant_states_are_no_error() -> None:
     same = np.ones(64, "<f4").tobytes()
     report = gather(
-        Counted(hit_bytes(shown=1), (same * 3, [1, 1, 1], [0, 0, 0]), [(same, [1, 2])] * 200)
+        Counted(hit_bytes(shown=1), (same * 3, [1, 1, 1], [0, 0, 0]), [(same, [1, 2])] * 200, 0)
     )
     assert report.neighbourhood
     assert report.neighbourhood.permutations == 0
@@ -225,6 +227,7 @@ def test_numbers_that_are_none_are_left_out_and_said() -> None:
             hit_bytes(shown=1)[:-1],
             (np.concatenate((good, bad)).tobytes(), [3, 4], [0, 0]),
             [(good.tobytes(), [1]), (bad.tobytes(), [1]), (good.tobytes(), [2])],
+            0,
         )
     )
     assert len(report.troubles) == 3

@@ -15,3 +15,5 @@ class Counted(NamedTuple):
     neighbours: list[tuple[bytes, list[int]]]
     """Of the last word starts, oldest first: float32 [64], and the proposals' hashes, best first.
     In memory only, so that a profile that was just opened has none."""
+    refused: int
+    """States and tokens that were passed over since the start: a damaged model's numbers."""

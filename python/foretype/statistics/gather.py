@@ -32,6 +32,11 @@ def gather(
 ) -> Report:
     """One window as a report. Numbers that are none are left out and said in its troubles."""
     said = list(troubles)
+    if counted.refused:
+        said.append(
+            "States of the language model with numbers that are none, as of a damaged model, "
+            f"were left out: {counted.refused}."
+        )
     hits = _or_empty(lambda: HitTable.from_bytes(counted.hit_table), HitTable.empty(), said)
     prototypes = read_prototypes(*counted.prototypes, said)
     states, rankings = read_neighbours(counted.neighbours, said)
