@@ -38,7 +38,8 @@ class Prototypes:
 
     def region_of(self, states: Numbers) -> npt.NDArray[np.intp]:
         """The nearest prototype of each state [N, D]; the first of equally near ones."""
-        return squared_distances(states, self.centroids).argmin(1)
+        nearest: npt.NDArray[np.intp] = squared_distances(states, self.centroids).argmin(1)
+        return nearest
 
 
 @dataclass(frozen=True)

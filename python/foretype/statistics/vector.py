@@ -22,6 +22,7 @@ from foretype.statistics.vocabulary import BUCKETS, CURVE
 Vector = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
 
+_MOST = 2**32 - 1  # of anything that is counted
 _PROTOTYPE = DIMENSIONS + 2
 _VARIANCE = 5
 _LAYER = 2 + _VARIANCE
@@ -50,9 +51,9 @@ def to_vector(report: Report) -> Vector:
         _layers(report.layers),
         _vocabulary(report.vocabulary),
     )
-    return np.concatenate([np.nan_to_num(part, posinf=0, neginf=0) for part in parts]).astype(
-        np.float32
-    )
+    numbers = np.nan_to_num(np.concatenate(parts), posinf=0, neginf=0)
+    vector: Vector = numbers.astype(np.float32)
+    return vector
 
 
 def from_vector(vector: Vector, *, vocabulary: int) -> Report:
@@ -61,7 +62,7 @@ def from_vector(vector: Vector, *, vocabulary: int) -> Report:
     `vocabulary` is the size of the model's vocabulary.
     """
     rest = _Rest(vector.astype(np.float64))
-    counts = np.clip(rest.take(SIZE), 0, 2**32 - 1).reshape(SHAPE)
+    counts = np.clip(rest.take(SIZE), 0, _MOST).reshape(SHAPE)
     prototypes = _read_prototypes(rest.take(MOST_PROTOTYPES * _PROTOTYPE))
     return Report(
         hits=HitTable(counts.astype(np.uint32)),
@@ -72,6 +73,10 @@ def from_vector(vector: Vector, *, vocabulary: int) -> Report:
         layers=_read_layers(rest.take(MOST_LAYERS * _LAYER)),
         vocabulary=_read_vocabulary(rest.take(_VOCABULARY), vocabulary),
     )
+
+
+def _count(number: float) -> int:
+    return int(min(max(number, 0), _MOST))
 
 
 class _Rest:
@@ -97,7 +102,7 @@ def _prototypes(prototypes: Prototypes) -> Numbers:
 
 def _read_prototypes(numbers: Numbers) -> Prototypes:
     table = numbers.reshape(MOST_PROTOTYPES, _PROTOTYPE)
-    events = np.clip(table[:, DIMENSIONS:], 0, 2**32 - 1).astype(np.int64)
+    events = np.clip(table[:, DIMENSIONS:], 0, _MOST).astype(np.int64)
     known = events.sum(1) > 0
     return Prototypes(table[known, :DIMENSIONS], events[known, 0], events[known, 1])
 
@@ -114,8 +119,8 @@ def _read_variance(numbers: Numbers) -> Variance | None:
         return None
     baseline = 1 - 1 / units
     return Variance(
-        units=int(units),
-        batches=int(batches),
+        units=_count(units),
+        batches=_count(batches),
         variance=variance,
         unbiased=unbiased if batches > 1 else math.nan,
         baseline=baseline,
@@ -140,10 +145,10 @@ def _read_neighbourhood(numbers: Numbers, regions: int) -> Neighbourhood | None:
     if contexts < 1:
         return None
     table = numbers[5:].reshape(MOST_PROTOTYPES, _REGION)[:regions]
-    members = np.clip(table[:, 0], 0, 2**32 - 1).astype(np.intp)
+    members = np.clip(table[:, 0], 0, _MOST).astype(np.intp)
     by_region = np.where(members > 0, table[:, 1], np.nan)
     return Neighbourhood(
-        int(contexts), int(neighbours), permutations, baseline, chance, by_region, members
+        _count(contexts), _count(neighbours), permutations, baseline, chance, by_region, members
     )
 
 
@@ -157,7 +162,7 @@ def _layers(layers: tuple[LayerFigures, ...]) -> Numbers:
 
 def _read_layers(numbers: Numbers) -> tuple[LayerFigures, ...]:
     return tuple(
-        LayerFigures(number, float(row[1]), int(row[0]), _read_variance(row[2:]))
+        LayerFigures(number, float(row[1]), _count(row[0]), _read_variance(row[2:]))
         for number, row in enumerate(numbers.reshape(MOST_LAYERS, _LAYER))
         if row[0] >= 1
     )
@@ -184,8 +189,8 @@ def _read_vocabulary(numbers: Numbers, size: int) -> VocabularyFigures | None:
     uses, distinct = rest.take(2)
     found = VocabularyFigures(
         size=size,
-        uses=int(uses),
-        distinct=int(distinct),
+        uses=_count(uses),
+        distinct=_count(distinct),
         bucket_uses=rest.take(BUCKETS),
         bucket_distinct=rest.take(BUCKETS),
         coverage=rest.take(len(CURVE)),
