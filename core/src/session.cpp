@@ -42,17 +42,20 @@ Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> 
 }
 
 const Suggestion& Session::suggest(std::int64_t budget_us) {
-  Suggestion shown = std::exchange(suggestion_, {});
   timing_ = {};
   if (options_.refusal != context::Refusal::kNone) return suggestion_;
   offers_.show_nothing();
   follow_forgetting();
   follow_profile();
+  Suggestion shown = std::exchange(suggestion_, {});
   const bool inside_word =
       !after_.empty() && lm::is_word_byte(static_cast<unsigned char>(after_[0]));
   if (hushed_ || inside_word) return suggestion_;
   propose(budget_us);
   if (shown.shown) keep(std::move(shown));
+  if (suggestion_.shown) {
+    rounds_.show(std::string_view(suggestion_.text).substr(0, suggestion_.piece_ends.front()));
+  }
   return suggestion_;
 }
 
@@ -88,6 +91,9 @@ void Session::propose(std::int64_t budget_us) {
   rank::order_by_gain(&suggestion_.candidates);
   if (model_answered_) note_word_start(words.caret());
   offers_.ask(words.caret().word_begin);
+  if (!profile_->paused()) {
+    rounds_.add(message_.text().size(), words.caret().prefix, suggestion_.candidates);
+  }
   choose(words.caret());
   timing_.total_us = deadline.now_us() - begin;
   timing_.rank_us = timing_.total_us - timing_.trie_us - timing_.language_model_us;

@@ -41,11 +41,13 @@ void Session::carry_untyped(std::string_view before, std::string_view after) {
 }
 
 void Session::change_text(std::string_view before, std::string_view after) {
+  judged_.clear();
   if (profile_->paused()) {
     drop_offers();
     untyped_.mark_all(before.size() + after.size());
   }
   if (after_ != after) suggestion_ = {};
+  const bool moved = only_moves_caret(before, after);
   after_ = after;
   const std::size_t size = message_.text().size();
   const std::size_t same = message_.set(before);
@@ -55,9 +57,18 @@ void Session::change_text(std::string_view before, std::string_view after) {
   } else if (same < before.size()) {
     offers_.pass();
   }
+  if (moved) rounds_.leave();
+  if (!moved && same < size) rounds_.erase_from(same, now_us(), sink());
   if (context::is_word(before.substr(same))) hushed_ = false;
   if (same < std::max(size, before.size())) suggestion_ = {};
   learn(same, size - same);
+}
+
+bool Session::only_moves_caret(std::string_view before, std::string_view after) const {
+  const std::string& old = message_.text();
+  return before.size() != old.size() &&
+         before.size() + after.size() == old.size() + after_.size() &&
+         std::string(before) + std::string(after) == old + after_;
 }
 
 // What is typed is learned, what is erased taken back; both tell of the words that were taken.
@@ -84,6 +95,7 @@ std::string Session::accept(int pieces) {
   const std::string taken = suggestion_.text.substr(0, ends[last - 1]);
   const std::size_t begin = message_.text().size();
   if (offers_.take()) profile_->saw();
+  rounds_.take(last == ends.size(), now_us());
   for (std::size_t i = 1; i < last; ++i) {
     const std::size_t word = taken.find_first_not_of(" \n\t", ends[i - 1]);
     if (word < ends[i]) offers_.take_too(begin + word, taken.substr(word, ends[i] - word));
@@ -101,6 +113,7 @@ void Session::dismiss() {
   const context::Caret caret = context::caret_of(message_);
   dismissed_at_ = caret.word_begin;
   offers_.show_nothing();
+  rounds_.dismiss();
   suggestion_ = {};
 }
 
@@ -112,9 +125,11 @@ void Session::hush() {
 
 void Session::finish() {
   follow_forgetting();
+  judged_.clear();
   if (!after_.empty() || profile_->paused()) change_text(message_.text() + after_, {});
   learner_.finish(message_, untyped_.before(message_.text().size()));
   settle_offers();
+  rounds_.finish(message_.text(), sink());
   const std::string text = learner_.clean_text(message_);
   learner_.release();
   offers_.clear();
@@ -140,10 +155,11 @@ void Session::remember(std::string_view text) {
 // Units that are decided settle what was offered for them.
 void Session::settle_offers() {
   for (; settled_units_ < learner_.decided(); ++settled_units_) {
+    const bool learned = learner_.has_learned(settled_units_);
+    rounds_.settle(message_.text(), message_.units()[settled_units_], learned, now_us(), sink());
     const std::string unit = message_.unit(settled_units_);
     if (!context::is_word(unit)) continue;
     const std::size_t begin = message_.units()[settled_units_].begin;
-    const bool learned = learner_.has_learned(settled_units_);
     settle_word_start(begin, unit, learned);
     const outcome::Settled settled = offers_.settle(begin, unit, learned);
     for (int i = 0; i < settled.overlooked; ++i) profile_->overlooked();
@@ -154,8 +170,13 @@ void Session::settle_offers() {
   }
 }
 
+outcome::Rounds::Sink Session::sink() { return {&judged_, &profile_->statistics().hits}; }
+
+std::int64_t Session::now_us() const { return Deadline{engine_->clock}.now_us(); }
+
 void Session::drop_offers() {
   word_starts_.wipe();
+  rounds_.clear();
   for (const std::string& word : offers_.clear()) profile_->unaccepted(options_.context, word);
 }
 
@@ -168,6 +189,8 @@ void Session::follow_forgetting() {
   untyped_.mark_all(message_.text().size() + after_.size());
   offers_.clear();
   word_starts_.wipe();
+  rounds_.clear();
+  judged_.clear();
   settled_units_ = 0;
   gate_ = gate::Gate(options_.dial);
   suggestion_ = {};

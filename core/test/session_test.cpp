@@ -240,6 +240,7 @@ void forgotten_is_forgotten() {
     Desk desk(with_model ? random_model.model : nullptr);
     desk.shown("please rev");
     desk.profile->forget_all();
+    expect(desk.again().find("iew the") == std::string::npos, "nor does it stay on screen");
     expect(desk.session.accept(1).empty(), "ghost text of a forgotten word is not inserted");
     const std::size_t ngrams = known(desk);
     desk.session.set_text("", "");

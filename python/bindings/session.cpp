@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,17 @@ nb::tuple suggestion_tuple(const Suggestion& suggestion) {
 nb::tuple timing_tuple(const Timing& timing) {
   return nb::make_tuple(timing.total_us, timing.trie_us, timing.language_model_us, timing.rank_us,
                         timing.computed_tokens, timing.cached_tokens, timing.complete);
+}
+
+nb::list judged_list(std::span<const outcome::Judged> judged) {
+  nb::list labels;
+  for (const outcome::Judged& each : judged) {
+    const auto* features = reinterpret_cast<const char*>(each.features.data());
+    labels.append(nb::make_tuple(each.right, each.rank, each.typed, static_cast<int>(each.source),
+                                 static_cast<int>(each.reaction), each.probability,
+                                 nb::bytes(features, sizeof(each.features))));
+  }
+  return labels;
 }
 
 using Span = std::pair<std::size_t, std::size_t>;
@@ -104,6 +116,12 @@ void bind_session(nb::module_& m) {
       .def("timing", [](const PySession& self) { return timing_tuple(self.session.timing()); })
       .def("accept",
            [](PySession& self, int pieces) { return as_bytes(self.session.accept(pieces)); })
+      .def(
+          "judged", [](const PySession& self) { return judged_list(self.session.judged()); },
+          nb::sig("def judged(self) -> list[tuple[bool, int, int, int, int, float, bytes]]"),
+          "The labels that the last change of the text gave: (right, rank, letters typed, source, "
+          "reaction, probability, features as float32) of each proposal. Reactions: 0 not on "
+          "screen, 1 passed, 2 dismissed, 3 taken, 4 taken in part, 5 erased.")
       .def("think", [](PySession& self) { return self.session.think(); })
       .def("dismiss", [](PySession& self) { self.session.dismiss(); })
       .def("hush", [](PySession& self) { self.session.hush(); })

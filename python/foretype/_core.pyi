@@ -611,6 +611,11 @@ class Session:
 
     def accept(self, arg: int, /) -> bytes: ...
 
+    def judged(self) -> list[tuple[bool, int, int, int, int, float, bytes]]:
+        """
+        The labels that the last change of the text gave: (right, rank, letters typed, source, reaction, probability, features as float32) of each proposal. Reactions: 0 not on screen, 1 passed, 2 dismissed, 3 taken, 4 taken in part, 5 erased.
+        """
+
     def think(self) -> bool: ...
 
     def dismiss(self) -> None: ...

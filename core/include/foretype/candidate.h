@@ -1,6 +1,7 @@
 // What the engine answers with. Immutable values once handed out.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -18,8 +19,9 @@ struct Candidate {
   double trie = 0;            // P(text | what is typed) of the trie alone
   double language_model = 0;  // the same of the language model alone
   Source source = Source::kTrie;
-  int order = 0;  // longest n-gram of the user's own that knows it here, 0: none
-  int count = 0;  // how often the user wrote it after that context
+  int order = 0;                     // longest n-gram of the user's own that knows it here, 0: none
+  int count = 0;                     // how often the user wrote it after that context
+  std::array<float, 16> features{};  // what the ranker knows of it
 };
 
 /// Ghost text and how it came about.

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "context/field.h"
 #include "context/message.h"
@@ -18,6 +19,7 @@
 #include "gate/gate.h"
 #include "outcome/learner.h"
 #include "outcome/offers.h"
+#include "outcome/rounds.h"
 #include "propose/lm/language_model.h"
 #include "propose/words.h"
 #include "rank/merge.h"
@@ -72,6 +74,8 @@ class Session {
   bool think();
   const Suggestion& suggestion() const { return suggestion_; }
   const Timing& timing() const { return timing_; }
+  /// The labels that the last change of the text, or finish(), gave to earlier proposals.
+  std::span<const outcome::Judged> judged() const { return judged_; }
 
   /// Takes the first `pieces` of what is shown, all where negative; returns what was inserted.
   std::string accept(int pieces);
@@ -95,6 +99,9 @@ class Session {
   void change_text(std::string_view before, std::string_view after);
   void learn(std::size_t same, std::size_t erased);
   void settle_offers();
+  bool only_moves_caret(std::string_view before, std::string_view after) const;
+  outcome::Rounds::Sink sink();
+  std::int64_t now_us() const;
   void drop_offers();
   void remember(std::string_view text);
   void follow_forgetting();
@@ -122,6 +129,8 @@ class Session {
   outcome::Learner learner_;
   outcome::Offers offers_;
   statistics::WordStarts word_starts_;
+  outcome::Rounds rounds_;
+  std::vector<outcome::Judged> judged_;
   gate::Gate gate_;
   Suggestion suggestion_;
   Timing timing_;
