@@ -170,7 +170,9 @@ void Session::settle_offers() {
   }
 }
 
-outcome::Rounds::Sink Session::sink() { return {&judged_, &profile_->statistics().hits}; }
+outcome::Rounds::Sink Session::sink() {
+  return {&judged_, options_.statistics ? &profile_->statistics().hits : nullptr};
+}
 
 std::int64_t Session::now_us() const { return Deadline{engine_->clock}.now_us(); }
 

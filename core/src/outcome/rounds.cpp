@@ -25,6 +25,10 @@ void wipe(std::string* text) {
   text->clear();
 }
 
+void tally(HitTable* hits, Event event, std::size_t cell) {
+  if (hits != nullptr) hits->count(event, cell);
+}
+
 std::size_t cell_of(const Judged& judged) {
   return HitTable::cell_of(judged.rank, judged.probability, judged.typed, judged.source);
 }
@@ -154,9 +158,9 @@ void Rounds::erase_from(std::size_t begin, std::int64_t now_us, const Sink& sink
 // Its word will never be finished.
 void Rounds::count_erased(const Proposal& proposal, const Sink& sink) {
   const std::size_t cell = cell_of(proposal.judged);
-  sink.hits->count(Event::kShown, cell);
-  sink.hits->count(Event::kAccepted, cell);
-  if (proposal.kept) return sink.hits->count(Event::kRetained, cell);
+  tally(sink.hits, Event::kShown, cell);
+  tally(sink.hits, Event::kAccepted, cell);
+  if (proposal.kept) return tally(sink.hits, Event::kRetained, cell);
   sink.judged->push_back(proposal.judged);
 }
 
@@ -168,7 +172,7 @@ void Rounds::finish(std::string_view text, const Sink& sink) {
     }
   }
   hand_over(text, labelled, sink);
-  for (const Waiting& each : waiting_) sink.hits->count(Event::kRetained, each.cell);
+  for (const Waiting& each : waiting_) tally(sink.hits, Event::kRetained, each.cell);
   clear();
 }
 
@@ -188,7 +192,7 @@ void Rounds::clear() {
 void Rounds::tick(std::int64_t now_us, HitTable* hits) {
   std::erase_if(waiting_, [&](const Waiting& each) {
     const bool old = now_us - each.taken_us >= kRegretUs;
-    if (old) hits->count(Event::kRetained, each.cell);
+    if (old) tally(hits, Event::kRetained, each.cell);
     return old;
   });
 }
@@ -224,20 +228,20 @@ void Rounds::count(std::string_view text, std::span<const Labelled> labelled, Hi
     }
   }
   for (const Show& show : shows) count_show(show.first, show.taken, hits);
-  if (!seen) hits->count(Event::kMissed, missed);
+  if (!seen) tally(hits, Event::kMissed, missed);
 }
 
 void Rounds::count_show(const Labelled& first, const Proposal* taken, HitTable* hits) {
   const std::size_t cell = cell_of(first.proposal->judged);
   const bool right = first.proposal->judged.right;
-  hits->count(Event::kShown, cell);
+  tally(hits, Event::kShown, cell);
   if (taken == nullptr) {
-    if (right) hits->count(Event::kTypedThrough, cell);
+    if (right) tally(hits, Event::kTypedThrough, cell);
     return;
   }
-  hits->count(Event::kAccepted, cell);
+  tally(hits, Event::kAccepted, cell);
   if (taken->kept) {
-    hits->count(Event::kRetained, cell);
+    tally(hits, Event::kRetained, cell);
   } else if (right && !taken->cut) {
     waiting_.push_back({first.caret + first.proposal->text.size(), cell, taken->taken_us});
   }

@@ -50,7 +50,8 @@ class Rounds {
   static constexpr std::size_t kMostRounds = 64;    // open at a time; the oldest go
   static constexpr std::int64_t kRegretUs = 30'000'000;
 
-  /// Where labels go: `judged` in the order of rounds and ranks, counts into `hits`.
+  /// Where labels go: `judged` in the order of rounds and ranks, counts into `hits`, unless that
+  /// is null.
   struct Sink {
     std::vector<Judged>* judged;
     statistics::HitTable* hits;
