@@ -1,0 +1,55 @@
+"""How often suggestions were right: shares of counts with their intervals, and regions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from foretype.inspect.usage import Floats, Ints
+from foretype.statistics.hits import HitTable, Line
+from foretype.statistics.prototypes import Prototypes
+
+QUANTILE = 1.96  # of the normal distribution: 95 % intervals
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`right` of `shown`, entry by entry; NaN where 0 of 0."""
+
+    shown: Ints
+    right: Ints
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "Rate":
+        """What was on screen, and what of it the owner wrote, taken or not."""
+        shown = [line.shown for line in lines]
+        right = [line.shown - line.wrong for line in lines]
+        return cls(np.array(shown, np.int64), np.array(right, np.int64))
+
+    @property
+    def rate(self) -> Floats:
+        """In [0, 1]."""
+        some = self.shown > 0
+        return np.divide(self.right, self.shown, out=np.full(some.shape, np.nan), where=some)
+
+    @property
+    def interval(self) -> tuple[Floats, Floats]:
+        """Lower and upper end of Wilson's 95 % interval."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            square = QUANTILE**2 / self.shown
+            middle = (self.rate + square / 2) / (1 + square)
+            half = np.sqrt(self.rate * (1 - self.rate) * square + square**2 / 4) / (1 + square)
+        return middle - half, middle + half
+
+
+def right_by_rank(table: HitTable) -> Ints:
+    """[rank] where in the list the right words stood, on screen or not."""
+    lines = table.by("rank")
+    return np.array([each.accepted + each.typed_through + each.missed for each in lines], np.int64)
+
+
+def regions(prototypes: Prototypes) -> Rate:
+    """How often the first proposal was right in each region of hidden space, the best first."""
+    rate = Rate(prototypes.events.astype(np.int64), prototypes.hits.astype(np.int64))
+    order = np.argsort(-np.nan_to_num(rate.rate, nan=-1), kind="stable")
+    return Rate(rate.shown[order], rate.right[order])
