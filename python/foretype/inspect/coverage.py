@@ -42,9 +42,7 @@ def sizes(tokens: int) -> Ints:
     return np.unique([*np.rint(2**steps).astype(np.int64).tolist(), tokens])
 
 
-def coverage(
-    words: Sequence[WordUse], uses: Ints, ranking: Ints, tokens: ModelTokens
-) -> Coverage:
+def coverage(words: Sequence[WordUse], uses: Ints, ranking: Ints, tokens: ModelTokens) -> Coverage:
     """The curve for tokens kept in the order of `ranking`; `uses` is that of `words`."""
     tried = sizes(len(tokens))
     running = np.cumsum(uses[ranking])

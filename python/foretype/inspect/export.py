@@ -83,9 +83,7 @@ def _write_text(path: Path, lines: Sequence[str]) -> None:
         file.write("".join(f"{line}\n" for line in lines).encode())
 
 
-def parquet_bytes(
-    labels: Sequence[str], chosen: Ints, places: Dense, uses: Ints | None
-) -> bytes:
+def parquet_bytes(labels: Sequence[str], chosen: Ints, places: Dense, uses: Ints | None) -> bytes:
     """The same with the places in two dimensions, x and y. Raises SettingError without arro3."""
     try:
         from arro3.core import Array, DataType, Table

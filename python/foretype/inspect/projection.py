@@ -93,5 +93,5 @@ def cells(places: Dense, *, across: int, least: int) -> tuple[Floats, Floats, Fl
     tokens they are.
     """
     counts, x, y = np.histogram2d(places[:, 0], places[:, 1], bins=across)
-    grid = np.where(counts.T >= least, counts.T, np.nan)
+    grid = np.where(least <= counts.T, counts.T, np.nan)
     return grid, (x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2

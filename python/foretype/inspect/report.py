@@ -57,9 +57,7 @@ def inspect(model: Path, profile: Profile, *, progress: Progress = no_progress) 
     tokens = read_tokens(model, progress)
     words = own_words(profile)
     projection = principal_components(tokens.embedding)
-    return Inspected(
-        tokens, words, token_uses(words, tokens), projection, read_evidence(profile)
-    )
+    return Inspected(tokens, words, token_uses(words, tokens), projection, read_evidence(profile))
 
 
 def sections(

@@ -18,9 +18,7 @@ GENERATOR = b'<meta name="generator" content="foretype inspect">'
 MISSING = "The report's plots need plotly; install it with: pip install 'foretype[inspect]'"
 
 
-def write_page(
-    path: Path, sections: Sequence[Section], *, about: str, words: bool
-) -> None:
+def write_page(path: Path, sections: Sequence[Section], *, about: str, words: bool) -> None:
     """Write it for its owner alone: mode 0600, whole or not at all. It may replace a report.
 
     Args:
@@ -136,7 +134,9 @@ def _part(part: Plot | Table, numbers: Iterable[int]) -> str:
         f"<figure{width}>\n<figcaption><h3>{html.escape(part.title)}</h3>\n"
         f"<p>{html.escape(part.guide)}</p></figcaption>\n"
     )
-    return heading + (_plot(part, numbers) if isinstance(part, Plot) else _table(part)) + "</figure>"
+    return (
+        heading + (_plot(part, numbers) if isinstance(part, Plot) else _table(part)) + "</figure>"
+    )
 
 
 def _plot(part: Plot, numbers: Iterable[int]) -> str:

@@ -84,7 +84,7 @@ def _reliability(found: Calibration) -> Plot:
         title=f"Where it claims {per_cent(float(found.claimed[worst]))}, "
         f"{per_cent(float(rate[worst]))} are right: the largest gap, by number of suggestions",
         guide="On the dashed line a suggestion is right as often as it claims; dots below it "
-        "promise too much, above it too little, and the bars count the suggestions behind each dot.",
+        "promise too much, above it too little, and the bars count the suggestions behind each.",
         traces=[dots, reference_line([0, 1], [0, 1], "as often right as claimed"), counts],
         layout={
             "xaxis": share_axis("confidence (middle of each tenth)", range=[0, 1], anchor="y2"),

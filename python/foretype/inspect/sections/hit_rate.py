@@ -89,7 +89,7 @@ def _regions(rate: Rate) -> Plot:
 def _weeks(weeks: Sequence[Week]) -> Plot:
     rate = Rate(np.array([w.shown for w in weeks]), np.array([w.right for w in weeks]))
     first, last = float(rate.rate[0]), float(rate.rate[-1])
-    change = "from {} to {}".format(per_cent(first), per_cent(last))
+    change = f"from {per_cent(first)} to {per_cent(last)}"
     line = _bars(rate, [week.monday.isoformat() for week in weeks], "week of %{x}")
     line |= {"type": "scatter", "mode": "lines+markers", "line": {"color": OWN, "width": 2}}
     return Plot(
@@ -208,7 +208,9 @@ def _bars(rate: Rate, names: Sequence[str], what: str) -> Figure:
             "thickness": 1.2,
             "width": 3,
         },
-        "customdata": [list(pair) for pair in zip(rate.right.tolist(), rate.shown.tolist(), strict=True)],
+        "customdata": [
+            list(pair) for pair in zip(rate.right.tolist(), rate.shown.tolist(), strict=True)
+        ],
         "hovertemplate": f"{what}: %{{y:.1%}}, %{{customdata[0]:,}} of %{{customdata[1]:,}}"
         "<extra></extra>",
         "marker": {"color": OWN},

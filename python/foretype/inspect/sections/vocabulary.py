@@ -33,15 +33,17 @@ def vocabulary(
         f"{counted(own.kept_for(ENOUGH), 'token')} cover {per_cent(ENOUGH)} of your words; of the "
         f"most common ones in public English it takes {public.kept_for(ENOUGH):,}."
     )
-    return Section(NAME, HEADING, says + _newest(newest), [_curve(own, public), _cost(public, width)])
+    return Section(
+        NAME, HEADING, says + _newest(newest), [_curve(own, public), _cost(public, width)]
+    )
 
 
 def _newest(newest: Novelty | None) -> str:
     if newest is None:
         return ""
     return (
-        f" Of the tokens in your newest words ({newest.words:,}, first written since {newest.since}), "
-        f"{per_cent(newest.known_share)} were in use before."
+        f" Of the tokens in your newest words ({newest.words:,}, first written since "
+        f"{newest.since}), {per_cent(newest.known_share)} were in use before."
     )
 
 
