@@ -59,6 +59,7 @@ PACKAGE_MAY_IMPORT = {
     "reference": {"model"},
     "past": set(),
     "statistics": {"foretype", "model", "profile"},
+    "inspect": {"foretype", "_core", "_text", "model", "profile", "statistics"},
     # Public names and the model's files; what a session holds inside stays unseen.
     "replay": {"foretype", "model"},
     "bench": {"foretype", "_core", "model", "replay"},
@@ -67,6 +68,7 @@ PACKAGE_MAY_IMPORT = {
         "foretype",
         "_core",
         "background",
+        "inspect",
         "model",
         "past",
         "profile",

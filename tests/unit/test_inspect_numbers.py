@@ -316,7 +316,7 @@ def test_replay_reports_give_points_and_the_dials_curve(tmp_path: Path) -> None:
         ("attentive, word, free", 0.4, pytest.approx(0.39)),
         ("attentive, word, quiet", 0.2, pytest.approx(0.19)),
     ]
-    assert [(p.dial, p.ks) for p in found.curve] == [(5, 0.1), (20, 0.3)]
+    assert [(p.dial, p.ks) for p in found.curve] == [(20, 0.3), (5, 0.1)]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"words": 1, "results": {"a": {"b": 3}}}', "é"])

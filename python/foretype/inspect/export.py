@@ -100,5 +100,5 @@ def parquet_bytes(labels: Sequence[str], chosen: Ints, places: Dense, uses: Ints
         columns["uses"] = Array.from_numpy(uses)
         columns["used"] = Array(["yes" if count else "no" for count in uses], DataType.string())
     data = io.BytesIO()
-    write_parquet(Table.from_pydict(columns), data)
+    write_parquet(Table.from_arrays(list(columns.values()), names=list(columns)), data)
     return data.getvalue()

@@ -30,7 +30,9 @@ class Rate:
     def rate(self) -> Floats:
         """In [0, 1]."""
         some = self.shown > 0
-        return np.divide(self.right, self.shown, out=np.full(some.shape, np.nan), where=some)
+        rates = np.full(some.shape, np.nan)
+        np.divide(self.right, self.shown, out=rates, where=some)
+        return rates
 
     @property
     def interval(self) -> tuple[Floats, Floats]:

@@ -13,7 +13,7 @@ from foretype.errors import DataError, ErrorCode
 class Point:
     """One way of running. `ks` is the share of keys saved, `precision` of shows that were right.
 
-    `dial` is the setting, wrong suggestions in 100 words; None without one.
+    `dial` is the setting on the dial's curve, wrong suggestions in 100 words; None elsewhere.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Point:
 
 @dataclass(frozen=True)
 class ReplayReport:
-    """What one file says. `curve` runs along the dial and may be empty."""
+    """What one file says. `curve` runs along the dial, for the attentive word user."""
 
     name: str
     system: str
@@ -45,7 +45,7 @@ def read_replay(path: Path) -> ReplayReport:
             system=str(report.get("system") or "unknown"),
             words=int(report["words"]),
             points=tuple(_points(report["results"])),
-            curve=tuple(sorted(_curve(report), key=lambda point: point.wrong_per_100_words)),
+            curve=tuple(_point(figures, "") for figures in report.get("dial_curve", ())),
         )
     except OSError as error:
         raise DataError(f"Cannot read {path}: {error.strerror}.") from error
@@ -61,15 +61,6 @@ def _points(results: Mapping[str, Any]) -> Iterator[Point]:
         for user, places in users.items():
             for place, figures in places.items():
                 yield _point(figures, f"{attention}, {user}, {place}")
-
-
-def _curve(report: Mapping[str, Any]) -> Iterator[Point]:
-    """The dial's curve: a list of points, or such a list for each configuration."""
-    curve = report.get("dial_curve") or []
-    named = curve.items() if isinstance(curve, dict) else [("", curve)]
-    for name, points in named:
-        for figures in points:
-            yield _point(figures, str(figures.get("configuration", name)))
 
 
 def _point(figures: Mapping[str, Any], name: str) -> Point:

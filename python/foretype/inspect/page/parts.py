@@ -83,7 +83,7 @@ def share_axis(title: str, **options: Any) -> Figure:
     return axis(title, tickformat=".0%", **options)
 
 
-def reference_line(x: Sequence[float], y: Sequence[float], name: str) -> Figure:
+def reference_line(x: Sequence[float | str], y: Sequence[float], name: str) -> Figure:
     """What the data is to be compared with, dashed."""
     line = {"color": QUIET, "dash": "dash", "width": 1.5}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "name": name, "line": line}

@@ -1,7 +1,6 @@
 """What the dial trades: keys saved against wrong suggestions, from replay reports."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 from foretype.inspect.page.parts import (
     Figure,
@@ -65,12 +64,8 @@ def _says(best: Point, calm: Point) -> str:
 
 def _traces(report: ReplayReport, *, several: bool) -> list[Figure]:
     before = f"{report.name}: " if several else ""
-    by_name = sorted(report.curve, key=lambda point: point.name)
-    curves = [
-        _curve(list(points), f"{before}dial, {name}" if name else f"{before}dial")
-        for name, points in groupby(by_name, key=lambda point: point.name)
-    ]
-    return curves + [_point(point, before) for point in report.points]
+    curve = [_curve(report.curve, f"{before}along the dial")] if report.curve else []
+    return curve + [_point(point, before) for point in report.points]
 
 
 def _curve(points: Sequence[Point], name: str) -> Figure:

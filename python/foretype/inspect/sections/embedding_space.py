@@ -51,7 +51,8 @@ def embedding_space(
             note for number in (0, 1) for note in _end_notes(tokens, projection, number)
         ],
     }
-    mine, rest = sample(uses)
+    # Without words the others are chosen from all tokens: what is missing would tell as much.
+    mine, rest = sample(uses if words else np.zeros_like(uses))
     traces = [_others(tokens, projection, rest)]
     if not used:
         says = f"You have not written anything yet: these are the model's {len(tokens):,} tokens."
