@@ -1,6 +1,7 @@
 """`foretype inspect`: writes the report on what Foretype knows of its owner."""
 
 import argparse
+import sys
 import webbrowser
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +77,8 @@ def run(args: argparse.Namespace) -> int:
         made = sections(found, replays=replays, words=words, progress=progress)
         write_page(args.output, made, about=_about(found), words=words)
         files = export(args.export, found, words=words, progress=progress) if args.export else ()
+    for trouble in found.evidence.troubles:
+        print(f"foretype: {trouble}", file=sys.stderr)
     _tell(args.output, *files)
     if args.open:
         webbrowser.open(args.output.resolve().as_uri())
