@@ -81,6 +81,7 @@ void Session::propose(std::int64_t budget_us) {
   if (model_) propose_from_model(words, deadline);
   timing_.language_model_us = deadline.now_us() - begin - timing_.trie_us;
 
+  find_region(words.caret());
   if (!options_.next_word) {
     std::erase_if(suggestion_.candidates, [](const Candidate& c) { return c.text[0] == ' '; });
   }
@@ -89,7 +90,7 @@ void Session::propose(std::int64_t budget_us) {
   rank::merge(weights, model_answered_, &suggestion_.candidates);
   if (options_.passed_over) discount_passed(words.caret());
   rank::order_by_gain(&suggestion_.candidates);
-  if (model_answered_) note_word_start(words.caret());
+  note_proposals(words.caret());
   offers_.ask(words.caret().word_begin);
   if (!profile_->paused()) {
     rounds_.add(message_.text().size(), words.caret().prefix, suggestion_.candidates);

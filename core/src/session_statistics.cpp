@@ -11,17 +11,31 @@ bool Session::gathers() const {
 
 void Session::watch() { model_->tell(gathers() ? &profile_->statistics().signatures : nullptr); }
 
-// Between words: where the language model stands, and what is proposed there.
-void Session::note_word_start(const context::Caret& caret) {
+// Between words: where in hidden space the language model stands.
+void Session::find_region(const context::Caret& caret) {
   const bool between = caret.prefix.empty() && !caret.space_needed;
-  if (!between || !gathers() || word_starts_.has(caret.word_begin)) return;
+  if (!between || !model_answered_ || !gathers()) return;
+  if (word_starts_.state_at(caret.word_begin) != nullptr) return;
+  word_starts_.add(caret.word_begin, model_->state());
+}
+
+// How often the first proposal is right where the word at the caret began.
+double Session::hit_rate(const context::Caret& caret) const {
+  const statistics::State* state = word_starts_.state_at(caret.word_begin);
+  const statistics::Prototypes& prototypes = profile_->statistics().prototypes;
+  return state == nullptr ? prototypes.hit_rate() : prototypes.hit_rate(*state);
+}
+
+void Session::note_proposals(const context::Caret& caret) {
+  const statistics::State* state = word_starts_.state_at(caret.word_begin);
+  if (state == nullptr || !caret.prefix.empty()) return;
   statistics::Ranking ranking;
   for (const Candidate& candidate : suggestion_.candidates) {
     ranking.add(place_of(candidate, caret).word);
   }
-  const statistics::State state = model_->state();
-  word_starts_.add(caret.word_begin, state, ranking);
-  profile_->statistics().began(state, ranking);
+  if (word_starts_.propose(caret.word_begin, ranking)) {
+    profile_->statistics().began(*state, ranking);
+  }
 }
 
 // A word of the message was written by the user.

@@ -6,6 +6,7 @@ NB_MODULE(_core, m) {
   foretype::bindings::bind_kernels(m);
   foretype::bindings::bind_tokenizer(m);
   foretype::bindings::bind_model(m);
+  foretype::bindings::bind_statistics(m);
   foretype::bindings::bind_trie(m);
   foretype::bindings::bind_engine(m);
   foretype::bindings::bind_profile(m);

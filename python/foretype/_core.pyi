@@ -173,6 +173,57 @@ def parse_model(buffer: Buffer) -> dict[str, object]:
     Raises foretype.errors.ModelError. Nothing of `buffer` is kept.
     """
 
+class Projection:
+    """The public projection of hidden states."""
+
+    def __init__(self, width: int) -> None: ...
+
+    def project(self, x: bytes) -> bytes:
+        """float32 [width] -> float32 [64]."""
+
+    @staticmethod
+    def is_negative(row: int, column: int) -> bool: ...
+
+class Prototypes:
+    """Means of projected states, float32 [64]."""
+
+    def __init__(self) -> None: ...
+
+    def add(self, state: bytes, hit: bool) -> bool:
+        """False, and nothing done, for a state that is not usable."""
+
+    def hit_rate(self, arg: bytes, /) -> float: ...
+
+    def all(self) -> tuple[bytes, list[int], list[int]]: ...
+
+    def drop_small(self) -> None: ...
+
+    def write(self) -> bytes: ...
+
+    def read(self, bytes: bytes) -> bool:
+        """False, and none, where they are damaged."""
+
+class Signatures:
+    """Mini-batches of one layer after the other."""
+
+    def __init__(self) -> None: ...
+
+    def fit(self, layers: int, units: int) -> None: ...
+
+    def layer(self) -> int:
+        """The one that is watched, -1 for none."""
+
+    def add(self, layer: int, input: bytes, activations: bytes) -> None: ...
+
+    def tokens(self) -> int:
+        """Of the mini-batch that is not finished."""
+
+    def refused(self) -> int: ...
+
+    def take(self) -> list[tuple[int, int, bytes, bytes]]: ...
+
+    def wipe(self) -> None: ...
+
 def cut_units(text: str) -> list[str]:
     """The units of a text: words, marks, line ends."""
 

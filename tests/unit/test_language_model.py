@@ -7,43 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from quantised_twin import tokens_of, twin_of
 
 from foretype import Engine, Session, _core
 from foretype.model.groups import Dense
-from foretype.model.tokenizer import read_vocabulary
 from foretype.reference.llama import ReferenceModel, log_likelihood
 from foretype.reference.tiny_model import write_tiny_model
 
-GROUP = 32  # activations that share a scale
 TEXTS = [
     "the other train is the one that is late",
     "Is it? \u00e9t\u00e9, \U0001f600 and\n\nso on: 1234.",
     " ",
     "the " * 60,
 ]
-
-
-class QuantisedTwin(ReferenceModel):
-    """The reference with activations rounded to eight bits, as the kernels round them."""
-
-    def _linear(self, name: str, x: Dense) -> Dense:
-        return super()._linear(name, quantised(x))
-
-    def logits(self, tokens: np.ndarray) -> Dense:
-        logits: Dense = quantised(self.hidden(tokens)) @ self.embedding.T
-        return logits
-
-
-def quantised(x: Dense) -> Dense:
-    groups = x.reshape(*x.shape[:-1], -1, GROUP)
-    scale = np.abs(groups).max(axis=-1, keepdims=True) / np.float32(127)
-    rounded = np.round(groups / np.where(scale > 0, scale, 1)) * scale
-    return rounded.reshape(x.shape)
-
-
-def twin_of(path: Path) -> QuantisedTwin:
-    plain = ReferenceModel.load(path)
-    return QuantisedTwin(plain.config, plain.weights, plain.embedding)
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +31,6 @@ def tiny_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def engine(tiny_path: Path) -> Engine:
     return Engine.open(tiny_path)
-
-
-def tokens_of(path: Path, *texts: str) -> np.ndarray:
-    vocabulary = read_vocabulary(path)
-    tokenizer = _core.Tokenizer(vocabulary.tokens, vocabulary.merges, vocabulary.specials)
-    return np.array([0, *(token for text in texts for token in tokenizer.encode(text.encode()))])
 
 
 def text_rows_only(model: ReferenceModel, tokens: np.ndarray) -> Dense:

@@ -110,7 +110,9 @@ class Session {
   void propose_from_model(const Words& words, const Deadline& deadline);
   bool gathers() const;
   void watch();
-  void note_word_start(const context::Caret& caret);
+  void find_region(const context::Caret& caret);
+  double hit_rate(const context::Caret& caret) const;
+  void note_proposals(const context::Caret& caret);
   void settle_word_start(std::size_t begin, std::string_view word, bool learned);
   void discount_passed(const context::Caret& caret);
   void choose(const context::Caret& caret);

@@ -70,13 +70,17 @@ std::size_t Prototypes::nearest(const State& state) const {
   return near;
 }
 
-double Prototypes::hit_rate(const State& state) const {
+double Prototypes::hit_rate() const {
   double hits = 1, members = 2;
   for (const Prototype& each : prototypes_) {
     hits += each.hits;
     members += each.members();
   }
-  const double of_all = hits / members;
+  return hits / members;
+}
+
+double Prototypes::hit_rate(const State& state) const {
+  const double of_all = hit_rate();
   const std::size_t near = nearest(state);
   if (near == kNone) return of_all;
   const Prototype& region = prototypes_[near];

@@ -41,6 +41,8 @@ class Prototypes {
   /// P(the first proposal is right) in the region of this state: its share of hits, drawn towards
   /// the share of all regions where little is known. One half where nothing is.
   double hit_rate(const State& state) const;
+  /// The share of all regions.
+  double hit_rate() const;
   std::span<const Prototype> all() const { return prototypes_; }
   /// Drops those with fewer than kFewest members.
   void drop_small();

@@ -11,10 +11,16 @@ const State* WordStarts::state_at(std::size_t begin) const {
   return nullptr;
 }
 
-void WordStarts::add(std::size_t begin, const State& state, const Ranking& ranking) {
+void WordStarts::add(std::size_t begin, const State& state) {
   erase_from(begin);
-  if (!starts_.empty() && starts_.back().begin == begin) starts_.pop_back();
-  starts_.push_back({begin, state, ranking.count > 0, ranking.words[0]});
+  if (starts_.empty() || starts_.back().begin < begin) starts_.push_back({begin, state});
+}
+
+bool WordStarts::propose(std::size_t begin, const Ranking& ranking) {
+  if (starts_.empty() || starts_.back().begin != begin || starts_.back().asked) return false;
+  starts_.back().asked = true;
+  starts_.back().ranking = ranking;
+  return true;
 }
 
 std::optional<WordStarts::Settled> WordStarts::settle(std::size_t begin, std::string_view word) {
@@ -23,7 +29,9 @@ std::optional<WordStarts::Settled> WordStarts::settle(std::size_t begin, std::st
   for (; passed < starts_.size() && starts_[passed].begin <= begin; ++passed) {
     const Start& start = starts_[passed];
     if (start.begin != begin) continue;
-    settled = Settled{start.state, start.proposed && start.first == hash_of(word)};
+    if (!start.asked) continue;
+    const Ranking& ranking = start.ranking;
+    settled = Settled{start.state, ranking.count > 0 && ranking.words[0] == hash_of(word)};
   }
   starts_.erase(starts_.begin(), starts_.begin() + static_cast<std::ptrdiff_t>(passed));
   return settled;

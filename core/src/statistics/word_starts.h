@@ -19,11 +19,12 @@ class WordStarts {
     bool hit;  // the first proposal was the word
   };
 
-  bool has(std::size_t begin) const { return state_at(begin) != nullptr; }
   /// The state where the word at this byte begins; null where it is not known.
   const State* state_at(std::size_t begin) const;
-  /// The language model stood at the beginning of this word; what was proposed.
-  void add(std::size_t begin, const State& state, const Ranking& ranking);
+  /// Where the language model stood at the beginning of this word.
+  void add(std::size_t begin, const State& state);
+  /// What was proposed there. False where that was known already, or the state is not.
+  bool propose(std::size_t begin, const Ranking& ranking);
   /// A word was written here: what is known of its beginning, if anything, and of those before
   /// goes.
   std::optional<Settled> settle(std::size_t begin, std::string_view word);
@@ -33,11 +34,11 @@ class WordStarts {
   void wipe();
 
  private:
-  struct Start {
+  struct Start {  // `asked`: the ranking is known
     std::size_t begin = 0;
     State state{};
-    bool proposed = false;
-    std::uint32_t first = 0;  // hash of the first proposal
+    bool asked = false;
+    Ranking ranking{};
   };
 
   std::vector<Start> starts_;  // rising
