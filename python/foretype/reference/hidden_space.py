@@ -136,7 +136,7 @@ def signatures(inputs: Floats, activations: Floats) -> tuple[Floats, Floats]:
     The second is the mean of |activation|.
     """
     projected = inputs @ projection(inputs.shape[1]).T
-    means: Floats = activations.T @ projected / np.float32(len(inputs))
+    means: Floats = np.matmul(activations.T, projected) * np.float32(1 / len(inputs))
     activity: Floats = np.abs(activations).mean(axis=0)
     return means, activity
 
