@@ -39,8 +39,14 @@ def print_differences(console: Console, runs: dict[str, Any], *, title: str) -> 
             low, high = _number(of["low"], 4), _number(of["high"], 4)
             claim = "differs" if of["excludes_zero"] else ""
             value = _number(of["difference"], 4)
-            table.add_row(run, name.replace("_", " "), value, f"{low} to {high}", claim)
+            table.add_row(_label(run), name.replace("_", " "), value, f"{low} to {high}", claim)
     console.print(table)
+
+
+def _label(run: str) -> str:
+    """Short enough for a column."""
+    attention, _, rest = run.partition("/")
+    return f"{_ATTENTION[attention]} {rest.replace('/', ' ')}" if rest else run
 
 
 def _savings(report: dict[str, Any]) -> Table:
