@@ -142,6 +142,7 @@ def test_every_run_says_whether_probabilities_came_true_and_the_dial_was_kept(
         right = figures["calibration"][5]["share_right"]  # type: ignore[index]
         assert figures["ece"] == pytest.approx(abs(0.5 - right))  # type: ignore[index]
     assert report["rank_latency_us"]["p99"] == 3.0  # type: ignore[index]
+    assert 0 < report["take_in_latency_us"]["p50"] < 1e6  # type: ignore[index]
 
 
 def test_the_dials_curve(command: ReplayCommand) -> None:

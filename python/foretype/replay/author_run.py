@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from foretype.replay.aborts import AbortedError, aborted
 from foretype.replay.clock import clocked
 from foretype.replay.data import Author, ScoredMessage
 from foretype.replay.places import Places
 from foretype.replay.plan import BITS, HEADLINE, SAVED, Configuration, configuration_of
-from foretype.replay.port import Profile, RemoteTiming, Session, Suggestion, System
+from foretype.replay.port import Field, Profile, RemoteTiming, Session, Suggestion, System
 from foretype.replay.saved import SAVED_KS, saved_at
 from foretype.replay.settings import Settings
 from foretype.replay.simulate import Show, looks_of, type_message
@@ -17,13 +17,15 @@ from foretype.replay.simulate import Show, looks_of, type_message
 MEMORY_CHARACTERS = 1024
 """Of the author's earlier messages, before the text whose bits are counted: about 256 tokens."""
 
+Result = TypeVar("Result")
 Outcome = dict[str, Any]
 Progress = Callable[[int], None]
 
-Ask = tuple[float, float, float, float, bool, float, float | None]
+Ask = tuple[float, float, float, float, bool, float, float | None, float | None]
 """Milliseconds on the wall, milliseconds of the processor, microseconds in the trie,
 milliseconds in the LM, deadline kept, milliseconds of thinking before the next key,
-microseconds of ranking and gate (None where there are none)."""
+microseconds of ranking and gate (None where there are none), microseconds in which the key
+before was taken in (None before a message's first key)."""
 
 
 def run_author(
@@ -77,6 +79,7 @@ def _configuration(
     while session.think():  # the field was opened a while before the first key
         pass
     watch = _TimedSession(session, settings, remote=system.remote)
+    field: Field = watch if timed else session
     suggest = watch.suggest if timed else _plain(session, settings)
     counts, latencies = [], []
     places = Places()
@@ -85,7 +88,7 @@ def _configuration(
         looks = looks_of(configuration, seed=settings.seed, author=author.number, message=message)
         shows: list[Show] = []
         counts.append(
-            type_message(session, message, configuration, looks=looks, suggest=suggest, shows=shows)
+            type_message(field, message, configuration, looks=looks, suggest=suggest, shows=shows)
         )
         places.add(message, shows)
         latencies.append(watch.take())
@@ -117,13 +120,32 @@ def think(session: Session, steps: int) -> None:
 
 
 class _TimedSession:
-    """Asks the session and keeps, for each ask, what it took at the engine's door."""
+    """A field that keeps, for each ask, what it took at the engine's door, and the key before."""
 
     def __init__(self, session: Session, settings: Settings, *, remote: bool) -> None:
         self._session = session
         self._settings = settings
         self._remote = remote
         self._asks: list[Ask] = []
+        self._taken_in_us: float | None = None
+
+    def type(self, text: str) -> None:
+        """The session learns from it, labels what it had proposed, learns to rank."""
+        self._take_in(lambda: self._session.type(text))
+
+    def accept(self, *, words: int | None = 1) -> str:
+        """The same for what comes in at once."""
+        return self._take_in(lambda: self._session.accept(words=words))
+
+    def finish(self) -> None:
+        """Sent: no key."""
+        self._session.finish()
+        self._taken_in_us = None
+
+    def _take_in(self, key: Callable[[], Result]) -> Result:
+        result, wall_s, _ = clocked(key)
+        self._taken_in_us = None if self._remote else round(wall_s * 1e6, 1)
+        return result
 
     def suggest(self) -> Suggestion | None:
         """Ask once, then let the engine think; only the first is waited for."""
@@ -135,8 +157,9 @@ class _TimedSession:
         total, processor = (round(each, 4) for each in times)
         _, think_s, _ = clocked(lambda: think(self._session, self._settings.think_steps))
         lm_ms, think_ms = round(timing.lm_ms, 4), round(think_s * 1e3, 4)
+        own = (timing.rank_us, self._taken_in_us)
         self._asks.append(
-            (total, processor, timing.trie_us, lm_ms, timing.complete, think_ms, timing.rank_us)
+            (total, processor, timing.trie_us, lm_ms, timing.complete, think_ms, *own)
         )
         return suggestion
 

@@ -123,17 +123,18 @@ def _speed_and_memory(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
             asks += warm
             message_of += [message] * len(warm)
             message += 1
-    columns = np.array(asks, dtype=np.float64).reshape(-1, 7)
-    total_ms, processor_ms, trie_us, lm_ms, complete, think_ms, rank_us = columns.T
+    columns = np.array(asks, dtype=np.float64).reshape(-1, 8)
+    total_ms, processor_ms, trie_us, lm_ms, complete, think_ms, rank_us, taken_in_us = columns.T
     sample, where = Sample(by_author, seed=seed), np.array(message_of, dtype=np.int64)
-    ranked = not np.isnan(rank_us).any()
+    ranked, taken_in = ~np.isnan(rank_us), ~np.isnan(taken_in_us)
     profiles = [outcome["profile_bytes"] / MEGABYTE for outcome in outcomes]
     resident = outcomes[-1]["resident_bytes"]
     return {
         "latency_ms": latency(sample, total_ms, where),
         "latency_processor_ms": latency(sample, processor_ms, where),
         "trie_latency_us": latency(sample, trie_us, where),
-        "rank_latency_us": latency(sample, rank_us, where) if ranked else None,
+        "rank_latency_us": latency(sample, rank_us[ranked], where[ranked]),
+        "take_in_latency_us": latency(sample, taken_in_us[taken_in], where[taken_in]),
         "lm_ms_per_keystroke": float((lm_ms + think_ms).mean()) if len(lm_ms) else None,
         "think_ms_per_keystroke": float(think_ms.mean()) if len(lm_ms) else None,
         "load_average_while_timed": float(np.mean([o["load_average"] for o in outcomes])),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from foretype.errors import ForetypeError
 from foretype.replay.data import ScoredMessage
 from foretype.replay.plan import Configuration
-from foretype.replay.port import Session, Suggestion
+from foretype.replay.port import Field, Suggestion
 from foretype.replay.screen import Screen
 from foretype.replay.words import Word, borders, words
 
@@ -67,7 +67,7 @@ def looks_of(
 
 
 def type_message(
-    session: Session,
+    field: Field,
     message: ScoredMessage,
     configuration: Configuration,
     *,
@@ -75,7 +75,7 @@ def type_message(
     suggest: Callable[[], Suggestion | None],
     shows: list[Show] | None = None,
 ) -> MessageCounts:
-    """Type a message to its end and send it; `suggest` asks the session, perhaps timed.
+    """Type a message to its end and send it; `suggest` asks what to show there, perhaps timed.
 
     Each show is noted in `shows`.
 
@@ -84,7 +84,7 @@ def type_message(
     text = message.text
     offset = message.start
     if offset:
-        session.type(text[:offset])
+        field.type(text[:offset])
     may_end = borders(text)
     screen = Screen()
     shows = [] if shows is None else shows
@@ -107,14 +107,14 @@ def type_message(
             break
         keys += 1
         if choice is not None and looks >> offset & 1:
-            inserted = _take(session, choice)
+            inserted = _take(field, choice)
             accepts += 1
         else:
             inserted = text[offset]
-            session.type(inserted)
+            field.type(inserted)
         offset += len(inserted)
         screen.insert(inserted)
-    session.finish()
+    field.finish()
     return MessageCounts(
         characters=len(text) - message.start,
         keys=keys,
@@ -151,12 +151,12 @@ def _right(
     return None
 
 
-def _take(session: Session, choice: Choice) -> str:
+def _take(field: Field, choice: Choice) -> str:
     """Accept; an entry further down a menu comes into the text as typed text does."""
     if choice.menu_entry:
-        session.type(choice.text)
+        field.type(choice.text)
         return choice.text
-    inserted = session.accept(words=choice.words)
+    inserted = field.accept(words=choice.words)
     if inserted != choice.text:
         raise MisplacedAcceptError(
             f"The engine showed {len(choice.text)} characters and inserted {len(inserted)} others:"

@@ -121,6 +121,7 @@ def _rest(report: dict[str, Any]) -> Table:
         ("latency_processor_ms", "ms"),
         ("trie_latency_us", "us"),
         ("rank_latency_us", "us"),
+        ("take_in_latency_us", "us"),
     ):
         if report.get(name):
             parts = (f"{p} {_number(report[name][p], 2)}" for p in ("p50", "p95", "p99", "max"))
