@@ -65,7 +65,8 @@ bool Session::think() {
   follow_profile();
   watch();
   model_->read(message_.text());
-  return model_->think([this](std::string_view word) { return end_estimate(word); });
+  return model_->think([this](std::string_view word) { return end_estimate(word); },
+                       suggestion_.text);
 }
 
 void Session::propose(std::int64_t budget_us) {
@@ -167,29 +168,17 @@ void Session::choose(const context::Caret& caret) {
   const Place place = place_of(candidates.front(), caret);
   suggestion_.text = candidates.front().text;
   suggestion_.piece_ends = {suggestion_.text.size()};
+  suggestion_.piece_probabilities = {candidates.front().probability};
   suggestion_.shown =
       caret.word_begin != dismissed_at_ && gate_.lets_through(candidates.front().probability);
   if (!suggestion_.shown) {
     suggestion_.text.clear();
     suggestion_.piece_ends.clear();
+    suggestion_.piece_probabilities.clear();
     return;
   }
-  extend(caret, place);
+  go_on(caret, place);
   offers_.show(place.begin, place.word);
-}
-
-// Words that follow the first one with near certainty, from the user's own phrases.
-void Session::extend(const context::Caret& caret, const Place& first) {
-  const bool next_word = first.begin > message_.text().size();
-  std::vector<std::string> history =
-      history_of(message_, next_word && !caret.prefix.empty() ? caret.history + 1 : caret.history);
-  history.push_back(first.word);
-  for (const std::string& unit : layers().phrase(history)) {
-    if (context::needs_space(history.back(), unit)) suggestion_.text += ' ';
-    suggestion_.text += unit;
-    suggestion_.piece_ends.push_back(suggestion_.text.size());
-    history.push_back(unit);
-  }
 }
 
 // No key was pressed since this was shown: a later answer may extend it, and no more.

@@ -46,7 +46,7 @@ void Session::change_text(std::string_view before, std::string_view after) {
     drop_offers();
     untyped_.mark_all(before.size() + after.size());
   }
-  if (after_ != after) suggestion_ = {};
+  if (after_ != after) suggestion_ = carried_ = {};
   const bool moved = only_moves_caret(before, after);
   after_ = after;
   const std::size_t size = message_.text().size();
@@ -60,7 +60,7 @@ void Session::change_text(std::string_view before, std::string_view after) {
   if (moved) rounds_.leave();
   if (!moved && same < size) rounds_.erase_from(same, now_us(), sink());
   if (context::is_word(before.substr(same))) hushed_ = false;
-  if (same < std::max(size, before.size())) suggestion_ = {};
+  if (same < std::max(size, before.size())) carry(before.substr(same), same == size);
   learn(same, size - same);
 }
 
@@ -103,7 +103,6 @@ std::string Session::accept(int pieces) {
   if (!profile_->paused()) {
     profile_->statistics().keys_saved += context::count_code_points(taken) - 1;
   }
-  suggestion_ = {};
   carry_untyped(message_.text() + taken, after_);
   change_text(message_.text() + taken, std::string(after_));
   return taken;
@@ -114,13 +113,13 @@ void Session::dismiss() {
   dismissed_at_ = caret.word_begin;
   offers_.show_nothing();
   rounds_.dismiss();
-  suggestion_ = {};
+  suggestion_ = carried_ = {};
 }
 
 void Session::hush() {
   hushed_ = true;
   offers_.show_nothing();
-  suggestion_ = {};
+  suggestion_ = carried_ = {};
 }
 
 void Session::finish() {
@@ -135,7 +134,7 @@ void Session::finish() {
   offers_.clear();
   word_starts_.wipe();
   untyped_.clear();
-  suggestion_ = {};
+  suggestion_ = carried_ = {};
   dismissed_at_ = kNowhere;
   settled_units_ = 0;
   hushed_ = false;
@@ -195,7 +194,7 @@ void Session::follow_forgetting() {
   judged_.clear();
   settled_units_ = 0;
   gate_ = gate::Gate(options_.dial);
-  suggestion_ = {};
+  suggestion_ = carried_ = {};
   end_estimates_ = {};
   if (model_) {
     model_->wipe();

@@ -113,6 +113,13 @@ void bind_session(nb::module_& m) {
            [](PySession& self, std::int64_t budget_us) {
              return suggestion_tuple(self.session.suggest(budget_us));
            })
+      .def(
+          "extended",
+          [](PySession& self) -> std::optional<nb::tuple> {
+            if (!self.session.extend()) return std::nullopt;
+            return suggestion_tuple(self.session.suggestion());
+          },
+          "What is shown, if it grew since it was last asked for; else None.")
       .def("timing", [](const PySession& self) { return timing_tuple(self.session.timing()); })
       .def("accept",
            [](PySession& self, int pieces) { return as_bytes(self.session.accept(pieces)); })

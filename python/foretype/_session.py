@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from foretype import _core
 from foretype._profile import Profile
@@ -86,24 +86,15 @@ class Session:
         A negative budget waits for the language model however long it takes. Asked again with no
         change between, the answer is the same, or has more behind it.
         """
-        shown, text, ends, found = self._core.suggest(int(budget_ms * 1000))
-        if not shown:
-            return None
-        candidates = tuple(
-            Candidate(to_str(entry[0]), _SOURCES[entry[1]], entry[2]) for entry in found
-        )
-        words = tuple(
-            to_str(text[begin:end]) for begin, end in zip((0, *ends[:-1]), ends, strict=True)
-        )
-        best = candidates[0]
-        return Suggestion(
-            text=to_str(text),
-            words=words,
-            source=best.source,
-            probability=best.probability,
-            why=_why(best.source, order=found[0][5], count=found[0][6]),
-            candidates=candidates,
-        )
+        return _suggestion(self._core.suggest(int(budget_ms * 1000)))
+
+    def extended(self) -> Suggestion | None:
+        """What is shown, with words behind it that have become known since; None: no more.
+
+        For between keys, after `suggest` and after each step of `think`. Text is only added,
+        and `accept` takes what this showed last.
+        """
+        return _suggestion(self._core.extended())
 
     def think(self) -> bool:
         """Between keys: one small step of work that the next key would otherwise wait for.
@@ -153,6 +144,24 @@ class Session:
             cached_tokens=cached,
             complete=complete,
         )
+
+
+def _suggestion(answer: tuple[Any, ...] | None) -> Suggestion | None:
+    """The core's answer as a value; None where nothing is shown."""
+    if answer is None or not answer[0]:
+        return None
+    _, text, ends, found = answer
+    candidates = tuple(Candidate(to_str(entry[0]), _SOURCES[entry[1]], entry[2]) for entry in found)
+    words = tuple(to_str(text[begin:end]) for begin, end in zip((0, *ends[:-1]), ends, strict=True))
+    best = candidates[0]
+    return Suggestion(
+        text=to_str(text),
+        words=words,
+        source=best.source,
+        probability=best.probability,
+        why=_why(best.source, order=found[0][5], count=found[0][6]),
+        candidates=candidates,
+    )
 
 
 def _in_bytes(spans: Iterable[Span], text: str) -> list[Span]:

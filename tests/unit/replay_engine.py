@@ -59,6 +59,9 @@ class ScriptedSession:
     def think(self) -> bool:
         return False
 
+    def extended(self) -> None:
+        pass
+
     def accept(self, *, words: int | None = 1) -> str:
         assert self.shown is not None
         taken = "".join(self.shown.words[:words])
@@ -107,6 +110,9 @@ class WordSession:
 
     def think(self) -> bool:
         return False
+
+    def extended(self) -> None:
+        pass
 
     def accept(self, *, words: int | None = 1) -> str:
         self.text += self._shown

@@ -28,8 +28,10 @@ struct Candidate {
 struct Suggestion {
   std::string text;                     // empty: nothing is shown
   std::vector<std::size_t> piece_ends;  // byte offsets in text where an accept of one word ends
-  std::vector<Candidate> candidates;    // best first; text's first piece is that of candidates[0]
-  bool shown = false;                   // false: the gate holds candidates[0] back
+  std::vector<double>
+      piece_probabilities;            // P(piece | the text and the pieces before it are right)
+  std::vector<Candidate> candidates;  // best first; text's first piece is that of candidates[0]
+  bool shown = false;                 // false: the gate holds candidates[0] back
 };
 
 /// What the last suggestion cost.

@@ -72,6 +72,9 @@ class Session {
   /// Between keys: one small step of what the next key would otherwise wait for. False if there is
   /// nothing worth doing. Changes no answer but by having more computed.
   bool think();
+  /// What is shown goes on with the words that have become known since; true if it grew. For after
+  /// suggest() and between steps of think(): text is only added, and an accept takes it too.
+  bool extend();
   const Suggestion& suggestion() const { return suggestion_; }
   const Timing& timing() const { return timing_; }
   /// The labels that the last change of the text, or finish(), gave to earlier proposals.
@@ -116,7 +119,16 @@ class Session {
   void settle_word_start(std::size_t begin, std::string_view word, bool learned);
   void discount_passed(const context::Caret& caret);
   void choose(const context::Caret& caret);
-  void extend(const context::Caret& caret, const Place& first);
+  // session_extend.cpp
+  struct Unit {
+    std::string text;
+    double probability;  // given the units before it
+  };
+  std::vector<std::string> units_before(const context::Caret& caret, const Place& first) const;
+  void go_on(const context::Caret& caret, const Place& first);
+  void append(std::string_view before, const Unit& unit);
+  Unit likeliest_after(const std::vector<std::string>& history, const std::string& shown);
+  void carry(std::string_view inserted, bool at_end);
   void keep(Suggestion shown);
   Layers layers() const;
   double end_estimate(std::string_view word);
@@ -135,6 +147,7 @@ class Session {
   std::vector<outcome::Judged> judged_;
   gate::Gate gate_;
   Suggestion suggestion_;
+  Suggestion carried_;  // the rest of what was shown before the last key, which went along it
   Timing timing_;
   bool model_answered_ = false;
   bool hushed_ = false;  // silence until the next letter is typed

@@ -107,16 +107,20 @@ def _configuration(
 def _plain(session: Session, settings: Settings) -> Callable[[], Suggestion | None]:
     def suggest() -> Suggestion | None:
         suggestion = session.suggest(budget_ms=settings.budget_ms)
-        think(session, settings.think_steps)
-        return suggestion
+        return think(session, suggestion, settings.think_steps)
 
     return suggest
 
 
-def think(session: Session, steps: int) -> None:
-    """What the engine does until the next key, as far as a quick typist leaves time for it."""
+def think(session: Session, shown: Suggestion | None, steps: int) -> Suggestion | None:
+    """What the engine does until the next key, as far as a quick typist leaves time for it.
+
+    Returns what then stands on the screen: what was shown, perhaps with more behind it.
+    """
     while steps > 0 and session.think():
+        shown = session.extended() or shown
         steps -= 1
+    return session.extended() or shown
 
 
 class _TimedSession:
@@ -149,13 +153,14 @@ class _TimedSession:
 
     def suggest(self) -> Suggestion | None:
         """Ask once, then let the engine think; only the first is waited for."""
-        suggestion, wall_s, processor_s = clocked(self._ask)
+        first, wall_s, processor_s = clocked(self._ask)
         timing = self._session.timing
         times = (wall_s * 1e3, processor_s * 1e3)
         if self._remote:
             times = (timing.total_ms, cast(RemoteTiming, timing).processor_ms)
         total, processor = (round(each, 4) for each in times)
-        _, think_s, _ = clocked(lambda: think(self._session, self._settings.think_steps))
+        steps = self._settings.think_steps
+        suggestion, think_s, _ = clocked(lambda: think(self._session, first, steps))
         lm_ms, think_ms = round(timing.lm_ms, 4), round(think_s * 1e3, 4)
         own = (timing.rank_us, self._taken_in_us)
         self._asks.append(

@@ -1,6 +1,7 @@
 #include "propose/lm/language_model.h"
 
 #include <algorithm>
+#include <array>
 
 namespace foretype::lm {
 namespace {
@@ -9,7 +10,8 @@ constexpr std::string_view kBetweenMessages = "\n\n";
 // A text that grows by more than this at once is read from its tail only.
 constexpr std::size_t kTailBytes = 4096;
 constexpr std::size_t kLongestFragment = 48;  // bytes; a longer one has no sensible completion
-constexpr double kNewestSample = 0.2;         // weight of the newest measurement of speed
+constexpr std::array<std::string_view, 8> kMarks = {",", ".", "?", "!", ":", ";", "\n", "\n\n"};
+constexpr double kNewestSample = 0.2;  // weight of the newest measurement of speed
 
 std::size_t common_prefix(std::string_view a, std::string_view b) {
   const auto end = a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size()));
@@ -100,7 +102,7 @@ Found LanguageModel::propose(const EndEstimate& end_estimate, const Deadline& de
   return found;
 }
 
-bool LanguageModel::think(const EndEstimate& end_estimate) {
+bool LanguageModel::think(const EndEstimate& end_estimate, std::string_view shown) {
   if (!tree_.has_root()) {
     if (stream_.complete()) stream_.reopen_last();
     compute_next(effort_.read_a_thought, Deadline{});
@@ -108,9 +110,39 @@ bool LanguageModel::think(const EndEstimate& end_estimate) {
   }
   if (fragment_.size() > kLongestFragment) return false;
   tree_.cover(fragment_, &forward_);
-  const Found found = find(*model_, tree_, fragment_, end_estimate, Ahead::kNextWord);
+  Found found = find(*model_, tree_, fragment_, end_estimate, Ahead::kNextWord);
+  if (!shown.empty()) {
+    const Reach reached = reach(*model_, tree_, fragment_, shown);
+    if (reached.node != kNoNode && !reached.whole) {
+      std::erase_if(found.wishes, [&](const Wish& wish) {
+        return wish.parent == reached.node && wish.token == reached.missing;
+      });
+      found.wishes.insert(found.wishes.begin(), {reached.node, reached.missing, 1.0});
+    }
+  }
   return look_ahead(found, static_cast<std::size_t>(effort_.tokens_a_thought),
                     effort_.smallest_thought);
+}
+
+std::vector<Completion> LanguageModel::next_after(std::string_view text,
+                                                  const EndEstimate& end_estimate) const {
+  if (!tree_.has_root()) return {};
+  const Reach reached = reach(*model_, tree_, fragment_, text);
+  if (!reached.whole) return {};
+  const Node& node = tree_.node(reached.node);
+  const bool in_word = !text.empty() && is_word_byte(static_cast<unsigned char>(text.back()));
+  std::vector<Completion> all = find_after(*model_, tree_, reached.node, in_word, end_estimate);
+  const double complete = in_word ? end_probability(node) : 1.0;
+  for (const std::string_view mark : kMarks) {
+    std::vector<Token> tokens;
+    model_->tokenizer().encode(mark, &tokens);
+    const int row = tokens.size() == 1 ? model_->row_of(tokens.front()) : -1;
+    if (row < node.first_row || row >= node.last_row || complete <= 0) continue;
+    all.push_back({std::string(mark),
+                   static_cast<double>(node.next[static_cast<std::size_t>(row)]) / complete,
+                   tree_.child(reached.node, tokens.front())});
+  }
+  return all;
 }
 
 double LanguageModel::probability(std::string_view text, double beyond,

@@ -58,7 +58,12 @@ class LanguageModel {
   Found propose(const EndEstimate& end_estimate, const Deadline& deadline);
   /// Between keys: one small step of work that the next key would otherwise wait for; false if
   /// there is nothing worth doing. A step takes as long as a few tokens.
-  bool think(const EndEstimate& end_estimate);
+  /// Tokens of `shown`, what is on screen after the fragment, come first: what follows it is wanted.
+  bool think(const EndEstimate& end_estimate, std::string_view shown = {});
+  /// What may follow the continuation `text` of the fragment, given that its last word is complete:
+  /// words and the commonest marks, " " before them where it stands there. Empty where the tokens
+  /// of `text` have not been computed. Computes nothing.
+  std::vector<Completion> next_after(std::string_view text, const EndEstimate& end_estimate) const;
   /// After catch_up and propose: P(text | fragment) by what is known, 0 < beyond <= 1 for a token
   /// that is not. See search.h.
   double probability(std::string_view text, double beyond, const EndEstimate& end_estimate) const;

@@ -17,6 +17,10 @@ enum class Shape { kBlank, kWord, kPart, kOther };
 
 bool is_blank(unsigned char byte) { return byte == ' ' || byte == '\n' || byte == '\t'; }
 
+bool ends_in_word(std::string_view text) {
+  return !text.empty() && is_word_byte(static_cast<unsigned char>(text.back()));
+}
+
 Shape shape_of(std::string_view text, bool in_word) {
   std::size_t i = 0;
   while (i < text.size() && is_blank(static_cast<unsigned char>(text[i]))) ++i;
@@ -36,8 +40,21 @@ class Finder {
   Finder(const Model& model, const Tree& tree, std::string_view fragment, const EndEstimate& end,
          Ahead ahead)
       : model_(model), tree_(tree), end_(end), ahead_(ahead) {
-    in_word_ = !fragment.empty() && is_word_byte(static_cast<unsigned char>(fragment.back()));
+    in_word_ = ends_in_word(fragment);
     fragment_ = fragment;
+  }
+
+  std::vector<Completion> run_after(int node, bool in_word) {
+    in_word_ = in_word;
+    found_.mass = tree_.node(node).probability * end_probability(tree_.node(node));
+    if (found_.mass > 0) visit(node, "", "");
+    merge_same_text();
+    if (in_word) {
+      std::erase_if(found_.completions, [](const Completion& each) {
+        return !is_blank(static_cast<unsigned char>(each.text[0]));
+      });
+    }
+    return std::move(found_.completions);
   }
 
   Found run() {
@@ -248,6 +265,29 @@ class Finder {
 Found find(const Model& model, const Tree& tree, std::string_view fragment,
            const EndEstimate& end_estimate, Ahead ahead) {
   return Finder(model, tree, fragment, end_estimate, ahead).run();
+}
+
+std::vector<Completion> find_after(const Model& model, const Tree& tree, int node, bool in_word,
+                                   const EndEstimate& end_estimate) {
+  return Finder(model, tree, {}, end_estimate, Ahead::kThisWord).run_after(node, in_word);
+}
+
+Reach reach(const Model& model, const Tree& tree, std::string_view fragment,
+            std::string_view text) {
+  std::vector<Token> tokens;
+  model.tokenizer().encode(std::string(fragment) + std::string(text), &tokens);
+  Reach reached{tree.root(), false, 0};
+  for (const Token token : tokens) {
+    const Node& node = tree.node(reached.node);
+    const int row = model.row_of(token);
+    if (row < node.first_row || row >= node.last_row) return {};
+    const int below = tree.child(reached.node, token);
+    reached.missing = token;
+    if (below == kNoNode) return reached;
+    reached.node = below;
+  }
+  reached.whole = true;
+  return reached;
 }
 
 double probability_of(const Model& model, const Tree& tree, std::string_view fragment,

@@ -52,6 +52,19 @@ Found find(const Model& model, const Tree& tree, std::string_view fragment,
 double probability_of(const Model& model, const Tree& tree, std::string_view fragment,
                       std::string_view text, double beyond, const EndEstimate& end_estimate);
 
+/// How far the tree has computed the tokens of one continuation, along its own tokenisation.
+struct Reach {
+  int node = kNoNode;  // the last one computed; kNoNode where the tree's rows do not hold the path
+  bool whole = false;  // it stands at the end of the text
+  Token missing = 0;   // else: the token that comes after it
+};
+Reach reach(const Model& model, const Tree& tree, std::string_view fragment, std::string_view text);
+
+/// What may follow the continuation `text` that ends at `node`: single words, given that its last
+/// word is complete. `in_word`: it ends in a word, which is not gone on with.
+std::vector<Completion> find_after(const Model& model, const Tree& tree, int node, bool in_word,
+                                   const EndEstimate& end_estimate);
+
 /// P(the word does not go on | node): mass of tokens that begin with no word byte.
 double end_probability(const Node& node);
 

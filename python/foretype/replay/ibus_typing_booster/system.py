@@ -81,6 +81,9 @@ class BoosterSession:
         """Nothing to do between keys."""
         return False
 
+    def extended(self) -> None:
+        """Shows one word."""
+
     def accept(self, *, words: int | None = 1) -> str:
         """Takes the first candidate."""
         self._reader.type(self._shown)

@@ -126,6 +126,9 @@ class LlamaSession:
         """Nothing to do between keys."""
         return False
 
+    def extended(self) -> None:
+        """Shows one word."""
+
     def accept(self, *, words: int | None = 1) -> str:
         """Takes the word shown."""
         self._text += self._shown

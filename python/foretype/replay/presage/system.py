@@ -165,6 +165,9 @@ class PresageSession:
         """Nothing to do between keys."""
         return False
 
+    def extended(self) -> None:
+        """Shows one word."""
+
     def accept(self, *, words: int | None = 1) -> str:
         """Takes the first word."""
         self._text += self._shown

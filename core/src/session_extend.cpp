@@ -1,0 +1,155 @@
+// Ghost text beyond its first word: what follows, how far it is worth showing, and how it stays
+// on screen while the user goes along it.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "foretype/session.h"
+
+namespace foretype {
+namespace {
+
+constexpr std::size_t kMostPieces = 24;
+constexpr int kFromTrie = 3;           // units asked of the trie
+constexpr std::size_t kFromModel = 3;  // and of the language model
+constexpr double kLeast = 0.1;         // what is less likely is not looked beyond
+// Without the language model's word only what the trie is sure of is shown where there is one.
+constexpr double kCertain = 0.6;
+
+std::string without_blanks(std::string_view text) {
+  return std::string(text.substr(std::min(text.find_first_not_of(' '), text.size())));
+}
+
+}  // namespace
+
+// The units before the second piece of what is shown.
+std::vector<std::string> Session::units_before(const context::Caret& caret,
+                                               const Place& first) const {
+  const bool next_word = first.begin > message_.text().size();
+  std::vector<std::string> history =
+      history_of(message_, next_word && !caret.prefix.empty() ? caret.history + 1 : caret.history);
+  history.push_back(first.word);
+  return history;
+}
+
+void Session::append(std::string_view before, const Unit& unit) {
+  if (context::needs_space(before, unit.text)) suggestion_.text += ' ';
+  suggestion_.text += unit.text;
+  suggestion_.piece_ends.push_back(suggestion_.text.size());
+  suggestion_.piece_probabilities.push_back(unit.probability);
+}
+
+// Behind the first word at once: what stood there before the key, or a phrase of the user's own.
+void Session::go_on(const context::Caret& caret, const Place& first) {
+  const Suggestion carried = std::exchange(carried_, {});
+  if (carried.shown && carried.text.substr(0, carried.piece_ends[0]) == suggestion_.text) {
+    for (std::size_t i = 1; i < carried.piece_ends.size(); ++i) {
+      const std::size_t begin = carried.piece_ends[i - 1];
+      const std::string piece = carried.text.substr(begin, carried.piece_ends[i] - begin);
+      if (profile_->is_blocked(without_blanks(piece))) return;
+      suggestion_.text += piece;
+      suggestion_.piece_ends.push_back(suggestion_.text.size());
+      suggestion_.piece_probabilities.push_back(carried.piece_probabilities[i]);
+    }
+    return;
+  }
+  std::vector<std::string> history = units_before(caret, first);
+  const Layers tries = layers();
+  for (const std::string& unit : tries.phrase(history)) {
+    append(history.back(), {unit, tries.probability(history, unit)});
+    history.push_back(unit);
+  }
+}
+
+// Of the text on screen the user typed or took this: the rest may stay.
+void Session::carry(std::string_view inserted, bool at_end) {
+  if (suggestion_.shown) carried_ = std::move(suggestion_);
+  suggestion_ = {};
+  if (!at_end || !carried_.shown || carried_.text.size() <= inserted.size() ||
+      !carried_.text.starts_with(inserted)) {
+    carried_ = {};
+    return;
+  }
+  carried_.text.erase(0, inserted.size());
+  auto& ends = carried_.piece_ends;
+  const auto whole = std::upper_bound(ends.begin(), ends.end(), inserted.size()) - ends.begin();
+  ends.erase(ends.begin(), ends.begin() + whole);
+  carried_.piece_probabilities.erase(carried_.piece_probabilities.begin(),
+                                     carried_.piece_probabilities.begin() + whole);
+  for (std::size_t& end : ends) end -= inserted.size();
+}
+
+Session::Unit Session::likeliest_after(const std::vector<std::string>& history,
+                                       const std::string& shown) {
+  const Layers tries = layers();
+  const std::string& last = history.back();
+  const bool opens = !context::is_word(last) && context::starts_sentence(message_.text() + shown);
+  std::vector<Unit> units;
+  const lm::EndEstimate end = [this](std::string_view word) { return end_estimate(word); };
+  std::vector<lm::Completion> of_model;
+  if (model_) of_model = model_->next_after(shown, end);
+  const double share =
+      of_model.empty() ? 0.0 : (options_.trie ? options_.weights.language_model : 1.0);
+  const auto of_trie = tries.propose(history, {}, opens, kFromTrie).candidates;
+  Unit best{{}, 0};
+  const auto consider = [&](std::string unit, double lm, double trie) {
+    const double p = share * lm + (1 - share) * trie;
+    if (p > best.probability) best = {std::move(unit), p};
+  };
+  const auto spaced = [&](const std::string& unit) {
+    return context::needs_space(last, unit) ? " " + unit : unit;
+  };
+  for (const trie::Candidate& unit : of_trie) {
+    const std::string text = spaced(unit.unit);
+    const auto same = std::find_if(of_model.begin(), of_model.end(),
+                                   [&](const lm::Completion& each) { return each.text == text; });
+    consider(unit.unit, same != of_model.end() ? same->probability : 0.0, unit.probability);
+  }
+  std::size_t asked = 0;
+  std::stable_sort(of_model.begin(), of_model.end(),
+                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  for (const lm::Completion& each : of_model) {
+    if (asked++ >= kFromModel) break;
+    std::string unit = without_blanks(each.text);
+    if (unit[0] == '\n' || spaced(unit) != each.text || profile_->is_blocked(unit)) continue;
+    consider(unit, each.probability, tries.probability(history, unit, opens));
+  }
+  if (model_ && of_model.empty() && best.probability < kCertain) return {{}, 0};
+  return best;
+}
+
+// The length at which what an accept of the whole saves, one key for each piece but the first
+// times the probability that all are right, is greatest.
+bool Session::extend() {
+  follow_forgetting();
+  if (!suggestion_.shown) return false;
+  const context::Caret caret = context::caret_of(message_);
+  std::vector<std::string> history =
+      units_before(caret, place_of(suggestion_.candidates.front(), caret));
+  const std::size_t shown = suggestion_.piece_ends.size();
+  double all = 1;
+  for (std::size_t i = 1; i < shown; ++i) {
+    all *= suggestion_.piece_probabilities[i];
+    const std::size_t begin = suggestion_.piece_ends[i - 1];
+    history.push_back(
+        without_blanks(suggestion_.text.substr(begin, suggestion_.piece_ends[i] - begin)));
+  }
+  Suggestion best = suggestion_;
+  double best_value = all * static_cast<double>(shown - 1);
+  while (suggestion_.piece_ends.size() < kMostPieces) {
+    Unit next = likeliest_after(history, suggestion_.text);
+    if (next.probability < kLeast || !gate_.lets_through(next.probability)) break;
+    append(history.back(), next);
+    history.push_back(next.text);
+    all *= next.probability;
+    const double value = all * static_cast<double>(suggestion_.piece_ends.size() - 1);
+    if (value > best_value) {
+      best_value = value;
+      best = suggestion_;
+    }
+  }
+  suggestion_ = std::move(best);
+  return suggestion_.piece_ends.size() > shown;
+}
+
+}  // namespace foretype
