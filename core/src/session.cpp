@@ -150,6 +150,7 @@ void Session::discount_passed(const context::Caret& caret) {
     const int times = offers_.times_passed(place.begin, place.word);
     before += candidate.probability;
     if (times > 0) candidate.probability *= std::pow(overlooked, times);
+    candidate.probability *= 1.0 - declined(place);
     after += candidate.probability;
   }
   const double lost = before - after;

@@ -12,9 +12,8 @@ namespace {
 constexpr std::size_t kMostPieces = 24;
 constexpr int kFromTrie = 3;           // units asked of the trie
 constexpr std::size_t kFromModel = 3;  // and of the language model
-constexpr double kLeast = 0.1;         // what is less likely is not looked beyond
-// Without the language model's word only what the trie is sure of is shown where there is one.
-constexpr double kCertain = 0.6;
+// A word with this probability in no context is as likely complete where a token ends as not.
+constexpr double kRareWord = 2e-5;
 
 std::string without_blanks(std::string_view text) {
   return std::string(text.substr(std::min(text.find_first_not_of(' '), text.size())));
@@ -85,7 +84,11 @@ Session::Unit Session::likeliest_after(const std::vector<std::string>& history,
   const std::string& last = history.back();
   const bool opens = !context::is_word(last) && context::starts_sentence(message_.text() + shown);
   std::vector<Unit> units;
-  const lm::EndEstimate end = [this](std::string_view word) { return end_estimate(word); };
+  // Frequent words are tokens of their own: other words do not begin with their token.
+  const lm::EndEstimate end = [&](std::string_view word) {
+    const double whole = tries.probability({}, word);
+    return whole / (whole + kRareWord);
+  };
   std::vector<lm::Completion> of_model;
   if (model_) of_model = model_->next_after(shown, end);
   const double share =
@@ -114,7 +117,7 @@ Session::Unit Session::likeliest_after(const std::vector<std::string>& history,
     if (unit[0] == '\n' || spaced(unit) != each.text || profile_->is_blocked(unit)) continue;
     consider(unit, each.probability, tries.probability(history, unit, opens));
   }
-  if (model_ && of_model.empty() && best.probability < kCertain) return {{}, 0};
+  if (model_ && of_model.empty() && best.probability < options_.phrases.certain) return {{}, 0};
   return best;
 }
 
@@ -127,6 +130,9 @@ bool Session::extend() {
   std::vector<std::string> history =
       units_before(caret, place_of(suggestion_.candidates.front(), caret));
   const std::size_t shown = suggestion_.piece_ends.size();
+  const auto worth = [this](double right, std::size_t pieces) {
+    return (right - options_.phrases.read) * static_cast<double>(pieces - 1);
+  };
   double all = 1;
   for (std::size_t i = 1; i < shown; ++i) {
     all *= suggestion_.piece_probabilities[i];
@@ -135,14 +141,14 @@ bool Session::extend() {
         without_blanks(suggestion_.text.substr(begin, suggestion_.piece_ends[i] - begin)));
   }
   Suggestion best = suggestion_;
-  double best_value = all * static_cast<double>(shown - 1);
+  double best_value = worth(all, shown);
   while (suggestion_.piece_ends.size() < kMostPieces) {
     Unit next = likeliest_after(history, suggestion_.text);
-    if (next.probability < kLeast || !gate_.lets_through(next.probability)) break;
+    if (next.probability < options_.phrases.least || !gate_.lets_through(next.probability)) break;
     append(history.back(), next);
     history.push_back(next.text);
     all *= next.probability;
-    const double value = all * static_cast<double>(suggestion_.piece_ends.size() - 1);
+    const double value = worth(all, suggestion_.piece_ends.size());
     if (value > best_value) {
       best_value = value;
       best = suggestion_;
@@ -150,6 +156,52 @@ bool Session::extend() {
   }
   suggestion_ = std::move(best);
   return suggestion_.piece_ends.size() > shown;
+}
+
+// Who takes all where all is right says by taking less that it is not.
+void Session::note_taken(std::size_t taken) {
+  const auto& ends = suggestion_.piece_ends;
+  if (ends.size() < 2) return;
+  if (taken == ends.size()) {
+    ++wholes_taken_;
+    return;
+  }
+  const std::size_t begin = ends[taken - 1];
+  const std::string next = suggestion_.text.substr(begin, ends[taken] - begin);
+  const std::string word = without_blanks(next);
+  Declined declined{message_.text().size() + begin, suggestion_.text.substr(begin),
+                    next.size() - word.size(), word, 1};
+  for (std::size_t i = taken + 1; i < ends.size(); ++i) {
+    declined.rest *= suggestion_.piece_probabilities[i];
+  }
+  declined_.push_back(std::move(declined));
+}
+
+// What came of it: text that was right as a whole and was not taken as one.
+void Session::settle_declined() {
+  const std::string& text = message_.text();
+  std::erase_if(declined_, [&](const Declined& each) {
+    if (text.size() < each.begin) return true;
+    const std::string_view written = std::string_view(text).substr(each.begin);
+    if (each.text.starts_with(written)) return false;
+    const bool right = written.starts_with(each.text) &&
+                       !lm::is_word_byte(static_cast<unsigned char>(written[each.text.size()]));
+    if (right) ++wholes_missed_;
+    return true;
+  });
+}
+
+// P(this word is not what the user writes | they took what stood before it and not all).
+double Session::declined(const Place& place) const {
+  if (!options_.phrases.declined) return 0;
+  constexpr double kPrior = 1.0;
+  const double takes_all = (wholes_taken_ + kPrior) / (wholes_taken_ + wholes_missed_ + 2 * kPrior);
+  for (const Declined& each : declined_) {
+    if (each.begin + each.blanks == place.begin && each.word == place.word) {
+      return takes_all * each.rest;
+    }
+  }
+  return 0;
 }
 
 }  // namespace foretype

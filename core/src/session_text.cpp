@@ -51,6 +51,7 @@ void Session::change_text(std::string_view before, std::string_view after) {
   after_ = after;
   const std::size_t size = message_.text().size();
   const std::size_t same = message_.set(before);
+  settle_declined();
   if (same < size) {
     hushed_ = true;
     if (same <= dismissed_at_) dismissed_at_ = kNowhere;
@@ -94,6 +95,7 @@ std::string Session::accept(int pieces) {
       pieces < 0 ? ends.size() : std::min(static_cast<std::size_t>(pieces), ends.size());
   const std::string taken = suggestion_.text.substr(0, ends[last - 1]);
   const std::size_t begin = message_.text().size();
+  note_taken(last);
   if (offers_.take()) profile_->saw();
   rounds_.take(last == ends.size(), now_us());
   for (std::size_t i = 1; i < last; ++i) {

@@ -73,6 +73,10 @@ PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
   for (auto [key, value] : tuning) {
     const std::string name = nb::cast<std::string>(key);
     if (name == "next_word") options.next_word = nb::cast<double>(value) != 0;
+    if (name == "phrase_least") options.phrases.least = nb::cast<double>(value);
+    if (name == "phrase_certain") options.phrases.certain = nb::cast<double>(value);
+    if (name == "phrase_read") options.phrases.read = nb::cast<double>(value);
+    if (name == "phrase_declined") options.phrases.declined = nb::cast<double>(value) != 0;
     if (name == "passed_over") options.passed_over = nb::cast<double>(value) != 0;
     if (name == "statistics") options.statistics = nb::cast<double>(value) != 0;
     if (name == "candidates") options.candidates = static_cast<int>(nb::cast<double>(value));

@@ -658,6 +658,9 @@ class Session:
 
     def suggest(self, arg: int, /) -> tuple: ...
 
+    def extended(self) -> tuple | None:
+        """What is shown, if it grew since it was last asked for; else None."""
+
     def timing(self) -> tuple: ...
 
     def accept(self, arg: int, /) -> bytes: ...

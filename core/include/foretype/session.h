@@ -27,6 +27,14 @@
 
 namespace foretype {
 
+/// How far ghost text goes beyond its first word.
+struct Phrases {
+  double least = 0.1;    // a unit less likely than this is not shown, nor looked beyond
+  double certain = 0.6;  // so likely it must be by the trie, where the language model is not ready
+  double read = 0;       // what reading one more piece costs, in keys
+  bool declined = true;  // pieces of what was taken in part step back
+};
+
 struct Options {
   std::string context;  // where the field stands; "" is the common context (profile.h)
   // A refused field is not read: nothing is kept, shown or learned. One that only asks for no
@@ -37,6 +45,7 @@ struct Options {
   gate::Dial dial;
   lm::Effort effort;
   rank::Weights weights;
+  Phrases phrases;
   bool next_word = true;    // at a word's end the next one, its space included, may be shown
   bool passed_over = true;  // what was shown and not taken steps back
   bool statistics = true;   // gather them (statistics/window.h) while the profile is not paused
@@ -129,6 +138,9 @@ class Session {
   void append(std::string_view before, const Unit& unit);
   Unit likeliest_after(const std::vector<std::string>& history, const std::string& shown);
   void carry(std::string_view inserted, bool at_end);
+  void note_taken(std::size_t taken);
+  void settle_declined();
+  double declined(const Place& place) const;
   void keep(Suggestion shown);
   Layers layers() const;
   double end_estimate(std::string_view word);
@@ -147,7 +159,17 @@ class Session {
   std::vector<outcome::Judged> judged_;
   gate::Gate gate_;
   Suggestion suggestion_;
-  Suggestion carried_;  // the rest of what was shown before the last key, which went along it
+  struct Declined {
+    std::size_t begin;  // of what was left when the user took the pieces before it
+    std::string text;
+    std::size_t blanks;  // before its first word
+    std::string word;
+    double rest;  // P(all behind the first word are right | it is)
+  };
+  std::vector<Declined> declined_;
+  double wholes_taken_ = 0;   // ghost text of several pieces that was taken as a whole, ...
+  double wholes_missed_ = 0;  // ... and that was right as a whole and taken in part
+  Suggestion carried_;        // the rest of what was shown before the last key, which went along it
   Timing timing_;
   bool model_answered_ = false;
   bool hushed_ = false;  // silence until the next letter is typed

@@ -58,7 +58,8 @@ class LanguageModel {
   Found propose(const EndEstimate& end_estimate, const Deadline& deadline);
   /// Between keys: one small step of work that the next key would otherwise wait for; false if
   /// there is nothing worth doing. A step takes as long as a few tokens.
-  /// Tokens of `shown`, what is on screen after the fragment, come first: what follows it is wanted.
+  /// Tokens of `shown`, what is on screen after the fragment, come first: what follows it is
+  /// wanted.
   bool think(const EndEstimate& end_estimate, std::string_view shown = {});
   /// What may follow the continuation `text` of the fragment, given that its last word is complete:
   /// words and the commonest marks, " " before them where it stands there. Empty where the tokens
