@@ -137,6 +137,7 @@ void Session::finish() {
   word_starts_.wipe();
   untyped_.clear();
   suggestion_ = carried_ = {};
+  declined_.clear();
   dismissed_at_ = kNowhere;
   settled_units_ = 0;
   hushed_ = false;
@@ -197,6 +198,7 @@ void Session::follow_forgetting() {
   settled_units_ = 0;
   gate_ = gate::Gate(options_.dial);
   suggestion_ = carried_ = {};
+  declined_ = {};
   end_estimates_ = {};
   if (model_) {
     model_->wipe();
