@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from foretype.profile.facts import ContextFacts, Forgotten, FormFacts, ProfileStats, WordFacts
+from foretype.profile.facts import ContextFacts, Forgotten, FormFacts, ProfileStats, Tally, WordFacts
 
 ENGLISH = frozenset("ask has plans the and typed hello".split())
 TODAY = date(2026, 11, 24)
@@ -26,6 +26,7 @@ class ScriptedProfile:
     blocked: tuple[str, ...] = ()
     forgotten: list[object] = field(default_factory=list)  # what was asked to be forgotten
     closed: bool = False
+    counted: Tally = Tally(0, 0, 0, 0, 0, 0, 0)
 
     @property
     def ngrams(self) -> int:
@@ -40,6 +41,9 @@ class ScriptedProfile:
             self.messages.append(text)
             self.learned_in.append(context)
             self.private.setdefault(context, False)
+
+    def tally(self) -> Tally:
+        return self.counted
 
     def forget(self, text: str) -> Forgotten:
         kept = [not re.search(rf"(?i)\b{re.escape(text)}\b", message) for message in self.messages]

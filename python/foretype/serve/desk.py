@@ -12,15 +12,15 @@ from foretype.serve.tab import Tab
 
 if TYPE_CHECKING:
     from foretype import Engine, Profile, Session
+    from foretype.profile.facts import Tally
 
 Result = TypeVar("Result")
 
-# A visitor should see much and be disturbed little: half the wrong shows of an open dial cost a
-# tenth of the savings.
-USUAL_DIAL = 50.0
+# A visitor should see much and be disturbed little (decision 0017).
+USUAL_DIAL = 20.0
 
-# What changes when there is news of the profile: where, its n-grams, its trouble.
-News = tuple[str, int, str | None]
+# What changes when there is news of the profile: where, its n-grams, its trouble, its tally.
+News = tuple[str, int, str | None, "Tally"]
 
 
 class Desk:
@@ -75,7 +75,7 @@ class Desk:
 
         For a tab in the context `here`; on the engine's thread.
         """
-        now = (here, self._profile.ngrams, self._profile.trouble)
+        now = (here, self._profile.ngrams, self._profile.trouble, self._profile.tally())
         return now, (None if now == known else profile_facts(self._profile, here))
 
     def turn_dial(self, wrong_per_100_words: float | None) -> None:

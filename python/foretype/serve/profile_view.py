@@ -14,11 +14,11 @@ FOUND_WORDS = 40
 
 
 def profile_facts(profile: "Profile", here: str) -> dict[str, Any]:
-    """Room, state, contexts, blocked words, and the newest words of the user's own.
+    """Room, state, contexts, blocked words, newest words, and what became of suggestions.
 
     `here` is the context of the tab that asks: what is private elsewhere is no news in it.
     """
-    stats = profile.stats()
+    stats, tally = profile.stats(), profile.tally()
     contexts = profile.contexts()
     private = here in {context.name for context in contexts if context.private}
     return {
@@ -33,6 +33,7 @@ def profile_facts(profile: "Profile", here: str) -> dict[str, Any]:
         "new_words": _new_words(profile, here if private else ""),
         "contexts": [asdict(context) for context in contexts],
         "blocked": list(profile.blocked),
+        "tally": asdict(tally) | {"wrong": tally.wrong},
     }
 
 

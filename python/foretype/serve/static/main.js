@@ -17,6 +17,7 @@ import { takeToken } from "./token.js";
 import { Typist } from "./typist.js";
 import { WhyDialog } from "./why_dialog.js";
 import { count, part } from "./write.js";
+import { Yours } from "./yours.js";
 
 const NOTICES = {
   open: "",
@@ -26,6 +27,7 @@ const NOTICES = {
 };
 
 const meter = new Meter();
+const yours = new Yours();
 const announcer = new Announcer(part("status"));
 const toast = new Toast(part("toast"), announcer);
 const thread = new Thread(part("thread"), part("sent"), part("welcome"));
@@ -105,6 +107,7 @@ function showProfile(profile) {
   editor.paused = profile.paused;
   why.readOnly = profile.read_only;
   card.show(profile);
+  yours.take(profile.tally);
   contexts.show(profile.contexts);
   part("trouble-text").textContent = profile.trouble ?? "";
   part("trouble").hidden = !profile.trouble || putAway.has(profile.trouble);
@@ -220,6 +223,7 @@ part("pause").addEventListener("change", () => change({ paused: part("pause").ch
 part("dial").addEventListener("change", () => {
   const { value } = part("dial");
   change({ wrong_per_100_words: value ? Number(value) : null });
+  yours.dialTurned();
 });
 part("forget").addEventListener("click", () =>
   askFirst(

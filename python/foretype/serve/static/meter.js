@@ -46,8 +46,7 @@ export class Meter {
    */
   saved(current) {
     const characters = this.sent + current;
-    const share = characters === 0 ? 0 : Math.max(0, 1 - this.keys / characters);
-    return { keys: this.keys, characters, share };
+    return characters === 0 ? 0 : Math.max(0, 1 - this.keys / characters);
   }
 
   /** @param {number} share 0.5 for the median */

@@ -43,12 +43,10 @@ export function showTimes({ timing }, meter, screenMs) {
   drawSparkline(part("spark"), meter.times.slice(-SPARKLINE_KEYS));
 }
 
-/** @param {{keys: number, characters: number, share: number}} saved */
-export function showSaved({ keys, characters, share }) {
+/** @param {number} share */
+export function showSaved(share) {
   write("saved", String(Math.round(100 * share)));
   part("saved-bar").style.width = `${100 * share}%`;
-  const fewer = Math.max(0, characters - keys);
-  write("keys-count", `${fewer.toLocaleString("en")} of ${characters.toLocaleString("en")}`);
 }
 
 /** @param {number} keys @param {number} characters */
