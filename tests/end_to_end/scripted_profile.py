@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from foretype.profile.facts import ContextFacts, Forgotten, FormFacts, ProfileStats, Tally, WordFacts
+from foretype.profile.facts import (
+    ContextFacts,
+    Forgotten,
+    FormFacts,
+    ProfileStats,
+    Tally,
+    WordFacts,
+)
 
 ENGLISH = frozenset("ask has plans the and typed hello".split())
 TODAY = date(2026, 11, 24)

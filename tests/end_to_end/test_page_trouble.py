@@ -106,7 +106,7 @@ def real_page(driver: Chrome, folder: Path) -> Iterator[Page]:
         try:
             page = Page(driver, real)
             page.open()
-            Select(page.part("dial")).select_by_visible_text("show always")
+            Select(page.part("dial")).select_by_visible_text("no limit")
             page.part("field").click()
             yield page
             driver.get("about:blank")
