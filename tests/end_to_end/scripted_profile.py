@@ -20,6 +20,7 @@ from foretype.profile.facts import (
 
 ENGLISH = frozenset("ask has plans the and typed hello".split())
 TODAY = date(2026, 11, 24)
+NOTHING = Tally(0, 0, 0, 0, 0, 0, 0)
 
 
 @dataclass
@@ -33,7 +34,7 @@ class ScriptedProfile:
     blocked: tuple[str, ...] = ()
     forgotten: list[object] = field(default_factory=list)  # what was asked to be forgotten
     closed: bool = False
-    counted: Tally = Tally(0, 0, 0, 0, 0, 0, 0)
+    counted: Tally = NOTHING
 
     @property
     def ngrams(self) -> int:
