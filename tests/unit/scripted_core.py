@@ -20,6 +20,7 @@ class ScriptedCore:
         self.refuses: set[str] = set()
         self.most_words: int | None = None
         self.journal_kept = True
+        self.counts: tuple[int, ...] = (0,) * 7
         self.signatures: list[tuple[int, int, bytes, bytes]] = []
 
     def learn(self, text: str) -> None:
@@ -80,6 +81,9 @@ class ScriptedCore:
         for message in taken.messages:
             self.messages.remove(message)
         return sum(taken.words.values()), len(taken.messages)
+
+    def tally(self) -> tuple[int, ...]:
+        return self.counts
 
     def take_signatures(self) -> list[tuple[int, int, bytes, bytes]]:
         taken, self.signatures = self.signatures, []

@@ -23,7 +23,8 @@ from foretype.inspect.sections.hit_rate import hit_rate
 from foretype.inspect.sections.neurons import neurons
 from foretype.inspect.sections.vocabulary import vocabulary
 from foretype.inspect.usage import Novelty, own_ranking, token_uses
-from foretype.inspect.weeks import Week
+from foretype.profile.facts import Tally
+from foretype.profile.weeks import Week
 from foretype.statistics.prototypes import Prototypes
 
 WORDS = [word("ab", 3), word("cd", 1), word("abcd", 2)]
@@ -37,7 +38,11 @@ SHOWN = table(
     retained={(0, 9, 0, 0): 18},
 )
 PLANTED = Prototypes(np.zeros((3, 64)), np.array([9, 2, 1]), np.array([1, 8, 0]))
-WEEKS = [Week(date(2026, 3, 2), 40, 10), Week(date(2026, 3, 9), 50, 30)]
+WEEKS = [
+    Week(date(2026, 3, 2), Tally(90, 40, 8, 2, 1, 8, 30)),
+    Week(date(2026, 3, 9), Tally(0, 0, 0, 0, 0, 0, 0)),
+    Week(date(2026, 3, 16), Tally(95, 50, 25, 5, 3, 20, 99)),
+]
 
 
 def space(*, words: bool = True) -> Section:

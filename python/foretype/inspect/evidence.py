@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from foretype import Profile
-from foretype.inspect.weeks import Week
+from foretype.profile import weeks as week_file
 from foretype.profile.place import Place
 from foretype.statistics.gather import read_prototypes
 from foretype.statistics.hits import HitTable
@@ -24,18 +24,18 @@ class Evidence:
     table: HitTable = field(default_factory=HitTable.empty)
     prototypes: Prototypes = NO_PROTOTYPES
     layers: Mapping[int, Layer] = field(default_factory=dict)
-    weeks: Sequence[Week] = ()
+    weeks: Sequence[week_file.Week] = ()
     troubles: Sequence[str] = ()
 
 
 def read_evidence(profile: Profile) -> Evidence:
     """Read it from an open profile. Raises SettingError where matching neurons lacks scipy."""
     counted, folder = profile.statistics(), profile.stats().folder
+    table = HitTable.from_bytes(counted.hit_table)
     troubles: list[str] = []
     prototypes = read_prototypes(*counted.prototypes, troubles)
-    layers: Mapping[int, Layer] = {}
-    if folder is not None:
-        neurons, more = read_neurons(Place(folder), save=True)
-        layers, troubles = neurons.layers, troubles + more
-    table = HitTable.from_bytes(counted.hit_table)
-    return Evidence(table, prototypes, layers, (), tuple(troubles))
+    if folder is None:
+        return Evidence(table, prototypes, troubles=troubles)
+    place = Place(folder)
+    neurons, more = read_neurons(place, save=True)
+    return Evidence(table, prototypes, neurons.layers, week_file.read(place), troubles + more)

@@ -28,5 +28,8 @@ class Core(Protocol):
     def take_signatures(self) -> list[tuple[int, int, bytes, bytes]]:
         """The finished mini-batches (minibatches.MiniBatch), which wait no more."""
 
+    def tally(self) -> tuple[int, ...]:
+        """The totals of `facts.Tally`, in its order."""
+
     def make_room(self) -> int:
         """Drop the least useful n-grams beyond the limit; how many went."""

@@ -36,6 +36,7 @@ class Place:
         self.backup = folder / "profile.backup.db"
         self.lock = folder / "profile.lock"
         self.neurons = folder / "statistics.neurons"
+        self.weeks = folder / "statistics.weeks"
         self.neurons_lock = folder / "statistics.lock"
 
     def prepare(self) -> None:
@@ -90,17 +91,17 @@ class Place:
             raise
 
     def remove_statistics(self) -> None:
-        """Delete what was kept of the language model's units.
+        """Delete what was kept of the language model's units, and of weeks.
 
         The mini-batches go first: who sums them up looks afterwards whether they still stand.
         """
-        for path in (*self.minibatches(), self.neurons):
+        for path in (*self.minibatches(), self.neurons, self.weeks):
             path.unlink(missing_ok=True)
 
     def file_bytes(self) -> int:
         """Bytes of all files of the profile."""
         total = 0
-        kept = (self.database, self.log, self.index, self.backup, self.neurons)
+        kept = (self.database, self.log, self.index, self.backup, self.neurons, self.weeks)
         for path in (*kept, *self.minibatches(), *self.set_aside()):
             with suppress(OSError):
                 total += path.stat().st_size

@@ -7,16 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from foretype.errors import StorageError
+from foretype.profile import minibatches, weeks
 from foretype.profile.core import Core
 from foretype.profile.database import Damage, Database
 from foretype.profile.forgetting import Drop
 from foretype.profile.image import read_image
 from foretype.profile.lock import Lock
-from foretype.profile.minibatches import MiniBatch, keep
+from foretype.profile.minibatches import MiniBatch
 from foretype.profile.place import Place
 from foretype.profile.queue import Queue
 from foretype.profile.records import Pending, Row, Saved, Section, to_ms
@@ -67,6 +68,7 @@ class Store:
         self._owner = os.getpid()
         self._found_last = saved.last
         self._queue = Queue(core, saved.last, clock)
+        self._tally = core.tally()
         self._snapshot = saved.snapshot
         self._snapshot_bytes = sum(len(section.data) for section in saved.sections)
         self._journal_bytes = sum(len(row.ops) for row in saved.unsaved)
@@ -89,10 +91,10 @@ class Store:
             return written and not self._compaction_due
 
     def rest(self) -> bool:
-        """Empty the write-ahead log; keep what the language model's units did meanwhile."""
+        """Empty the write-ahead log; keep what was counted meanwhile."""
         with self._disk:
             well = self.write()
-            self._keep_minibatches()
+            self._keep_statistics()
             return well and (not self._log_used or self._attempt(self._checkpoint))
 
     def idle(self) -> bool:
@@ -172,20 +174,29 @@ class Store:
                 return
             try:
                 self._must(self.write())
-                self._keep_minibatches()
+                self._keep_statistics()
                 if self._wants_compaction() or self._snapshot == 0 < self._queue.last:
                     self._attempt(self._compact)  # without it the next opening replays more
             finally:
                 self._closed = True
                 self._disconnect()
 
-    def _keep_minibatches(self) -> None:
+    def _keep_statistics(self) -> None:
         """Statistics are no reason to trouble anybody: what cannot be written is lost."""
         if self._lock is None:
             return
         batches = [MiniBatch(*each) for each in self._core.take_signatures()]
         with suppress(OSError):
-            keep(self.place, batches, now_ms=to_ms(self._clock()))
+            minibatches.keep(self.place, batches, now_ms=to_ms(self._clock()))
+        with suppress(OSError):
+            self._keep_week()
+
+    def _keep_week(self) -> None:
+        totals = self._core.tally()
+        if totals == self._tally:
+            return
+        weeks.keep(self.place, totals, today=date.fromtimestamp(self._clock()))
+        self._tally = totals
 
     def _append_new(self, database: Database) -> None:
         """Between the long steps of a compaction: what is typed meanwhile must not wait for all."""

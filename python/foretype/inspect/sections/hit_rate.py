@@ -17,7 +17,7 @@ from foretype.inspect.page.parts import (
     reference_line,
     share_axis,
 )
-from foretype.inspect.weeks import Week
+from foretype.profile.weeks import Week
 from foretype.statistics.hits import DECILES, RANKS, SOURCES, TYPED, HitTable
 
 NAME, HEADING = "hits", "How often suggestions were right"
@@ -29,6 +29,7 @@ NAMED = {"trie": "your words", "language model": "the language model", "both": "
 def hit_rate(table: HitTable, regions: Rate, weeks: Sequence[Week]) -> Section:
     """From the table of outcomes, the regions (the best first), and the weeks that are kept."""
     shown = table.total().shown
+    weeks = [week for week in weeks if week.tally.shown]
     if not shown and not len(regions.shown):
         says = (
             "No suggestion has been shown yet, so it is not known how often they are right; type "
@@ -87,7 +88,9 @@ def _regions(rate: Rate) -> Plot:
 
 
 def _weeks(weeks: Sequence[Week]) -> Plot:
-    rate = Rate(np.array([w.shown for w in weeks]), np.array([w.right for w in weeks]))
+    tallies = [week.tally for week in weeks]
+    shown = [tally.shown for tally in tallies]
+    rate = Rate(np.array(shown), np.array([tally.shown - tally.wrong for tally in tallies]))
     first, last = float(rate.rate[0]), float(rate.rate[-1])
     change = f"from {per_cent(first)} to {per_cent(last)}"
     line = _bars(rate, [week.monday.isoformat() for week in weeks], "week of %{x}")
