@@ -237,9 +237,12 @@ def test_right_words_are_counted_by_rank_also_where_they_were_not_shown() -> Non
 
 
 def test_regions_come_best_first() -> None:
-    found = regions(Prototypes(np.zeros((3, 64)), np.array([1, 9, 0]), np.array([1, 1, 0])))
-    assert found.shown.tolist() == [10, 2, 0]
-    assert found.right.tolist() == [9, 1, 0]
+    hits, misses = np.array([4, 1, 9, 0, 2]), np.array([6, 1, 1, 0, 1])
+    found = regions(Prototypes(np.zeros((5, 64)), hits, misses))
+    assert found.large.shown.tolist() == [10, 10]
+    assert found.large.right.tolist() == [9, 4]
+    assert (found.rest.shown.tolist(), found.rest.right.tolist()) == ([5], [3])
+    assert found.word_starts == 25
 
 
 def test_calibration_by_hand() -> None:

@@ -11,7 +11,7 @@ from inspect_samples import layer, table, tokens, word
 from foretype.inspect.calibration import calibration
 from foretype.inspect.coverage import coverage
 from foretype.inspect.effective_rank import ranks
-from foretype.inspect.hit_rates import Rate, regions
+from foretype.inspect.hit_rates import regions
 from foretype.inspect.page.parts import Plot, Section, Table, counted, log_axis, per_cent
 from foretype.inspect.projection import principal_components
 from foretype.inspect.replay_points import Point, ReplayReport
@@ -29,7 +29,7 @@ from foretype.statistics.prototypes import Prototypes
 
 WORDS = [word("ab", 3), word("cd", 1), word("abcd", 2)]
 NOTHING = np.zeros(len(tokens()), np.int64)
-NO_REGIONS = Rate(np.zeros(0, np.int64), np.zeros(0, np.int64))
+NO_REGIONS = regions(Prototypes(np.zeros((0, 64)), np.zeros(0, int), np.zeros(0, int)))
 SHOWN = table(
     shown={(0, 9, 0, 0): 30, (0, 2, 2, 1): 10},
     accepted={(0, 9, 0, 0): 20, (0, 2, 2, 1): 4},
@@ -187,7 +187,7 @@ def test_directions_compare_with_chance() -> None:
 def test_neurons_list_their_candidates() -> None:
     section = units()
     assert section.says == (
-        "Of 4 neurons seen in 1 layer, 1 hardly do anything on your text and 1 pair could be "
+        "Of 4 neurons seen in 1 layer of the model, 1 hardly acts on your text, and 1 pair could be "
         "merged."
     )
     by_layer, _, merge, prune = section.parts
@@ -201,6 +201,8 @@ def test_neurons_list_their_candidates() -> None:
 
 def test_neurons_that_were_only_seen_have_an_activity() -> None:
     section = neurons({0: layer(np.eye(3, 64), np.array([1.0, 2.0, 0.0]))})
+    assert "no pair could be merged. Whether they keep their roles is known after" in section.says
+    assert sum(section.parts[0].traces[0]["y"]) == 3
     assert [part.title.split()[0] for part in section.parts] == ["The", "Could"]
 
 
@@ -211,13 +213,13 @@ def test_hits_say_what_was_right_taken_and_kept() -> None:
     )
     titles = [part.title for part in section.parts]
     assert titles[0] == (
-        "The first proposal is right 90 % of the time in your best region, 20 % in your worst"
+        "The first proposal is right 57 % of the time: 90 % in your best region, 20 % in your worst"
     )
     assert titles[1] == "In 2 weeks the share of right suggestions went from 25 % to 60 %"
     assert titles[2] == "At 90–100 % confidence 90 % are right, at 20–30 % 40 %"
     assert titles[3] == "After 0 letters 90 % are right, after 2 40 %"
     assert titles[4].startswith("The right word, if it was in the list, stood first 78 %")
-    assert titles[5] == "Most often right (90 %): what comes from your words"
+    assert titles[5] == ("Right are 90 % from your words alone, 40 % from the language model alone")
 
 
 def test_hits_say_what_is_missing() -> None:

@@ -9,6 +9,7 @@ from foretype.inspect.usage import Floats, Ints
 from foretype.statistics.hits import HitTable, Line
 from foretype.statistics.prototypes import Prototypes
 
+LEAST = 8  # word starts in a region, or suggestions, from which a share says something
 QUANTILE = 1.96  # of the normal distribution: 95 % intervals
 
 
@@ -50,8 +51,27 @@ def right_by_rank(table: HitTable) -> Ints:
     return np.array([each.accepted + each.typed_through + each.missed for each in lines], np.int64)
 
 
-def regions(prototypes: Prototypes) -> Rate:
-    """How often the first proposal was right in each region of hidden space, the best first."""
-    rate = Rate(prototypes.events.astype(np.int64), prototypes.hits.astype(np.int64))
-    order = np.argsort(-np.nan_to_num(rate.rate, nan=-1), kind="stable")
-    return Rate(rate.shown[order], rate.right[order])
+@dataclass(frozen=True)
+class Regions:
+    """How often the first proposal was right in each region of hidden space, the best first.
+
+    `rest` sums up those that are too small to say anything.
+    """
+
+    large: Rate
+    rest: Rate
+
+    @property
+    def word_starts(self) -> int:
+        """In all regions."""
+        return int(self.large.shown.sum() + self.rest.shown.sum())
+
+
+def regions(prototypes: Prototypes, *, least: int = LEAST) -> Regions:
+    """Regions with at least so many word starts, and the rest as one."""
+    shown, right = prototypes.events.astype(np.int64), prototypes.hits.astype(np.int64)
+    large = shown >= least
+    rest = Rate(shown[~large].sum(keepdims=True), right[~large].sum(keepdims=True))
+    found = Rate(shown[large], right[large])
+    order = np.argsort(-found.rate, kind="stable")
+    return Regions(Rate(found.shown[order], found.right[order]), rest)

@@ -48,7 +48,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One question about the owner. `says` is its answer, a sentence or two for the summary.
+    """One question about the owner. `says` is its answer, a sentence or two for the summary, in
+    which commands stand between backquotes.
 
     Without data there are no parts, and `says` tells why, and what would bring them.
     """

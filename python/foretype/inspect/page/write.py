@@ -4,6 +4,7 @@ import base64
 import hashlib
 import html
 import json
+import re
 from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
@@ -63,7 +64,7 @@ def render(sections: Sequence[Section], *, about: str, words: bool) -> str:
         style=_file("page.css"),
         hashes=" ".join(_hash(each) for each in (library, script)),
         about=html.escape(about),
-        owner=html.escape(OWNER_WITH_WORDS if words else OWNER_WITHOUT_WORDS),
+        owner=prose(OWNER_WITH_WORDS if words else OWNER_WITHOUT_WORDS),
         summary="\n".join(_summary(section) for section in sections),
         contents="\n".join(_link(section) for section in sections),
         sections="\n".join(_section(section, numbers) for section in sections),
@@ -76,7 +77,7 @@ def render(sections: Sequence[Section], *, about: str, words: bool) -> str:
 OWNER_WITH_WORDS = (
     "This page is yours: it holds words that you wrote. It asks the network for nothing, and only "
     "you can read the file; be as careful with copies as with your mail. A page without words: "
-    "foretype inspect --no-words"
+    "`foretype inspect --no-words`"
 )
 OWNER_WITHOUT_WORDS = (
     "This page holds counts and pictures, and none of your words. It asks the network for nothing."
@@ -99,6 +100,11 @@ def embedded(value: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
+def prose(text: str) -> str:
+    """HTML of a sentence in which `commands` stand between backquotes."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
 def _hash(script: str) -> str:
     digest = hashlib.sha256(script.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
@@ -114,7 +120,7 @@ def _link(section: Section) -> str:
 
 def _summary(section: Section) -> str:
     kind = "" if section.parts else ' class="none"'
-    return f'<li{kind}><a href="#{section.name}">{html.escape(section.says)}</a></li>'
+    return f'<li{kind}><a href="#{section.name}">{prose(section.says)}</a></li>'
 
 
 def _section(section: Section, numbers: Iterable[int]) -> str:
@@ -122,7 +128,7 @@ def _section(section: Section, numbers: Iterable[int]) -> str:
     parts = "\n".join(_part(part, numbers) for part in section.parts)
     return (
         f'<section id="{section.name}">\n<h2>{html.escape(section.heading)}</h2>\n'
-        f"<p>{html.escape(section.says)}</p>\n"
+        f"<p>{prose(section.says)}</p>\n"
         + (f'<div class="parts">\n{parts}\n</div>\n' if parts else "")
         + "</section>"
     )

@@ -23,7 +23,7 @@ def dial(reports: Sequence[ReplayReport]) -> Section:
     if not points:
         says = (
             "Keys saved against wrong suggestions are measured by replay: make a report with "
-            "foretype replay --report REPORT.json, and name it here with --replay REPORT.json."
+            "`foretype replay --report REPORT.json`, and name it here with `--replay REPORT.json`."
         )
         return Section(NAME, HEADING, says)
     best = max(points, key=lambda point: point.ks)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foretype.inspect.hit_rates import Rate, right_by_rank
+from foretype.inspect.hit_rates import LEAST, Rate, Regions, right_by_rank
 from foretype.inspect.page.parts import (
     OUTLINE,
     OWN,
@@ -17,32 +17,38 @@ from foretype.inspect.page.parts import (
     reference_line,
     share_axis,
 )
+from foretype.inspect.usage import Ints
 from foretype.profile.weeks import Week
 from foretype.statistics.hits import DECILES, RANKS, SOURCES, TYPED, HitTable
 
 NAME, HEADING = "hits", "How often suggestions were right"
-LEAST = 8  # word starts that a region needs to be called the best or the worst
 RIGHT = "share that was right"
+REST = "the rest"
 NAMED = {"trie": "your words", "language model": "the language model", "both": "both"}
+WHERE = {
+    "trie": "from your words alone",
+    "language model": "from the language model alone",
+    "both": "where both agree",
+}
 
 
-def hit_rate(table: HitTable, regions: Rate, weeks: Sequence[Week]) -> Section:
+def hit_rate(table: HitTable, regions: Regions, weeks: Sequence[Week]) -> Section:
     """From the table of outcomes, the regions (the best first), and the weeks that are kept."""
     shown = table.total().shown
     weeks = [week for week in weeks if week.tally.shown]
-    if not shown and not len(regions.shown):
+    if not shown and not regions.word_starts:
         says = (
             "No suggestion has been shown yet, so it is not known how often they are right; type "
             "some messages, and come back."
         )
         return Section(NAME, HEADING, says)
-    parts = [_regions(regions)] if len(regions.shown) else []
+    parts = [_regions(regions)] if regions.word_starts else []
     parts += [_weeks(weeks)] if len(weeks) > 1 else []
     parts += _by_what(table) if shown else []
     return Section(NAME, HEADING, _says(table, regions, weeks), parts)
 
 
-def _says(table: HitTable, regions: Rate, weeks: Sequence[Week]) -> str:
+def _says(table: HitTable, regions: Regions, weeks: Sequence[Week]) -> str:
     total = table.total()
     sentences = ["No suggestion has been shown yet."]
     if total.shown:
@@ -53,29 +59,31 @@ def _says(table: HitTable, regions: Rate, weeks: Sequence[Week]) -> str:
     if total.accepted:
         kept = per_cent(total.retained / total.accepted)
         sentences.append(f"Of those taken, {kept} stayed.")
-    if not len(regions.shown):
+    if not regions.word_starts:
         sentences.append("There are no regions yet: those come with the language model.")
     if total.shown and len(weeks) < 2:
         sentences.append("A line over time comes with the second week.")
     return " ".join(sentences)
 
 
-def _regions(rate: Rate) -> Plot:
-    mean = float(rate.right.sum()) / max(int(rate.shown.sum()), 1)
-    enough = np.flatnonzero(rate.shown >= LEAST)
+def _regions(found: Regions) -> Plot:
+    shown = np.concatenate([found.large.shown, found.rest.shown])
+    right = np.concatenate([found.large.right, found.rest.right])
+    names = [*(str(place + 1) for place in range(len(found.large.shown))), REST]
+    some = shown > 0
+    rate = Rate(shown[some], right[some])
+    names = [name for name, known in zip(names, some, strict=True) if known]
+    mean = float(right.sum()) / found.word_starts
     title = f"The first proposal is right {per_cent(mean)} of the time"
-    if len(enough) > 1:
-        best, worst = (float(rate.rate[place]) for place in (enough[0], enough[-1]))
-        title = (
-            f"The first proposal is right {per_cent(best)} of the time in your best region, "
-            f"{per_cent(worst)} in your worst"
-        )
-    names = [str(place + 1) for place in range(len(rate.shown))]
+    if len(found.large.shown) > 1:
+        best, worst = (float(found.large.rate[place]) for place in (0, -1))
+        title += f": {per_cent(best)} in your best region, {per_cent(worst)} in your worst"
     return Plot(
         title=title,
         guide="A region is a kind of place at which a word begins, as the language model sees it; "
         "the bar is how often the first proposal there was the word you wrote, the thin line "
-        "where the true share lies with 95 % certainty.",
+        "where the true share lies with 95 % certainty. The rest are regions with fewer than "
+        f"{LEAST} word starts.",
         traces=[
             _bars(rate, names, "region %{x}"),
             reference_line([names[0], names[-1]], [mean, mean], "all together"),
@@ -114,7 +122,7 @@ def _by_what(table: HitTable) -> list[Plot]:
 def _confidence(table: HitTable) -> Plot:
     rate = Rate.of(table.by("confidence"))
     names = [f"{10 * decile}–{10 * decile + 10}" for decile in range(DECILES)]
-    some = np.flatnonzero(rate.shown)
+    some = _telling(rate)
     first, last = (float(rate.rate[place]) for place in (some[0], some[-1]))
     title = f"At {names[some[-1]]} % confidence {per_cent(last)} are right"
     if len(some) > 1:
@@ -131,7 +139,7 @@ def _confidence(table: HitTable) -> Plot:
 def _typed(table: HitTable) -> Plot:
     rate = Rate.of(table.by("typed"))
     names = [name.replace("3+", "3 or more") for name in TYPED]
-    some = np.flatnonzero(rate.shown)
+    some = _telling(rate)
     first, last = (float(rate.rate[place]) for place in (some[0], some[-1]))
     title = f"After {names[some[0]]} letters {per_cent(first)} are right"
     if len(some) > 1:
@@ -173,13 +181,13 @@ def _rank(table: HitTable) -> Plot:
 def _source(table: HitTable) -> Plot:
     rate = Rate.of(table.by("source"))
     names = [NAMED[name] for name in SOURCES]
-    some = np.flatnonzero(rate.shown)
-    best = some[np.argmax(rate.rate[some])]
+    some = _telling(rate)
+    best_first = some[np.argsort(-rate.rate[some], kind="stable")]
+    said = [f"{per_cent(float(rate.rate[place]))} {WHERE[SOURCES[place]]}" for place in best_first]
     return _by(
         rate,
         names,
-        title=f"Most often right ({per_cent(float(rate.rate[best]))}): "
-        f"what comes from {names[best]}",
+        title=f"Right are {', '.join(said)}",
         guide="Where the suggestion came from, and how often it was right.",
         x="source",
     )
@@ -194,6 +202,12 @@ def _by(rate: Rate, names: Sequence[str], *, title: str, guide: str, x: str) -> 
         height=320,
         half=True,
     )
+
+
+def _telling(rate: Rate) -> Ints:
+    """The entries that say something: those with enough suggestions, or else with any."""
+    enough = np.flatnonzero(rate.shown >= LEAST)
+    return enough if len(enough) else np.flatnonzero(rate.shown)
 
 
 def _bars(rate: Rate, names: Sequence[str], what: str) -> Figure:

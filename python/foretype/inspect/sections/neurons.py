@@ -36,6 +36,7 @@ NAME, HEADING = "neurons", "Which neurons work for you"
 LISTED = 12  # candidates in a table
 MOST_DOTS = 4000
 SEED = 0
+BINS = 40
 LEAST_SHARE = 1e-3  # of the median activity: what is less is drawn here
 
 
@@ -52,15 +53,52 @@ def neurons(layers: Mapping[int, Layer]) -> Section:
     matched = {number: layer for number, layer in layers.items() if len(layer.matches)}
     units = sum(layer.units for layer in layers.values())
     says = (
-        f"Of {counted(units, 'neuron')} seen in {counted(len(layers), 'layer')}, "
-        f"{len(prune):,} hardly do anything on your text and {counted(len(merge), 'pair')} could "
-        "be merged."
+        f"Of {counted(units, 'neuron')} seen in {counted(len(layers), 'layer')} of the model, "
+        f"{_number(len(prune))} hardly act{'s' if len(prune) == 1 else ''} on your text, and "
+        f"{_pairs(len(merge))} could be merged."
     )
-    parts: list[Plot | Table] = [_by_layer(matched)] if matched else []
-    parts += [_dots(layers, merge, prune)]
+    parts: list[Plot | Table] = [_activity(layers, len(prune))]
+    if matched:
+        parts = [_by_layer(matched), _dots(matched, merge, prune)]
+    else:
+        says += " Whether they keep their roles is known after three stretches of 256 tokens each."
     parts += [_merge_table(merge)] if merge else []
     parts += [_prune_table(prune)] if prune else []
     return Section(NAME, HEADING, says, parts)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else "none"
+
+
+def _pairs(count: int) -> str:
+    return counted(count, "pair") if count else "no pair"
+
+
+def _activity(layers: Mapping[int, Layer], idle: int) -> Plot:
+    shares = np.concatenate([activity_shares(layers[number]) for number in sorted(layers)])
+    logs = np.log10(shares.clip(LEAST_SHARE))
+    counts, edges = np.histogram(logs, bins=BINS)
+    middles = 10 ** ((edges[1:] + edges[:-1]) / 2)
+    return Plot(
+        title=_activity_title(shares, idle),
+        guide="How many neurons are how active on your text: to the left are those that hardly "
+        "act, to the right those that do much.",
+        traces=[
+            {
+                "type": "bar",
+                "x": [float(f"{middle:.4g}") for middle in middles],
+                "y": counts.tolist(),
+                "width": [float(f"{width:.4g}") for width in np.diff(10**edges)],
+                "marker": {"color": OWN},
+                "hovertemplate": "%{x:.2g} of the median: %{y:,} neurons<extra></extra>",
+            }
+        ],
+        layout={
+            "xaxis": log_axis("activity, as a multiple of the layer's median", middles.tolist()),
+            "yaxis": axis("neurons", rangemode="tozero"),
+        },
+    )
 
 
 def _by_layer(layers: Mapping[int, Layer]) -> Plot:
@@ -100,22 +138,20 @@ def _dots(layers: Mapping[int, Layer], merge: Sequence[Pair], prune: Sequence[Id
     variances = np.concatenate([_variances(layers[number]) for number in sorted(layers)])
     index = {place: row for row, place in enumerate(places)}
     merged = sorted({index[p.layer, u] for p in merge for u in (p.first, p.second)})
-    idle = [index[each.layer, each.unit] for each in prune]
+    idle = [index[each.layer, each.unit] for each in prune if each.layer in layers]
     rest = np.setdiff1d(np.arange(len(places)), [*merged, *idle])
     if len(rest) > MOST_DOTS:
         rest = np.sort(np.random.default_rng(SEED).choice(rest, MOST_DOTS, replace=False))
     drawn_shares = shares.clip(LEAST_SHARE).tolist()
-    known = not np.isnan(variances).all()
     drawn = [
         (rest, "others", QUIET, 4),
         (np.array(merged, np.int64), "merge candidates", OTHER, 7),
         (np.array(idle, np.int64), "prune candidates", GOOD, 7),
     ]
     return Plot(
-        title=_dots_title(shares, len(idle)),
+        title=_activity_title(shares, len(idle)),
         guide="Each dot is a neuron: to the left are those that hardly act on your text, and high "
-        "up those that change places"
-        + ("." if known else "; that is known after three stretches of 256 tokens in a layer."),
+        "up those that change places.",
         traces=[
             _trace(rows, name, colour, size, places, shares, variances)
             for rows, name, colour, size in drawn
@@ -130,18 +166,18 @@ def _dots(layers: Mapping[int, Layer], merge: Sequence[Pair], prune: Sequence[Id
     )
 
 
-def _dots_title(shares: Floats, idle: int) -> str:
+def _activity_title(shares: Floats, idle: int) -> str:
     busiest = np.sort(shares)[::-1]
     tenth = busiest[: max(1, len(busiest) // 10)].sum() / max(float(busiest.sum()), 1e-12)
     return (
         f"The busiest tenth of the neurons has {per_cent(float(tenth))} of all activity; "
-        f"{idle:,} have less than {per_cent(PRUNE_SHARE)} of what is usual in their layer"
+        f"{_number(idle)} have less than {per_cent(PRUNE_SHARE)} of what is usual in their layer"
     )
 
 
 def _variances(layer: Layer) -> Floats:
     found = layer.variance()
-    return np.full(layer.units, np.nan) if found is None else found.per_unit
+    return np.zeros(layer.units) if found is None else np.nan_to_num(found.per_unit)
 
 
 def _trace(
@@ -157,7 +193,7 @@ def _trace(
         "type": "scatter",
         "mode": "markers",
         "x": [float(f"{max(shares[row], LEAST_SHARE):.4g}") for row in rows],
-        "y": [0.0 if np.isnan(variances[row]) else round(float(variances[row]), 4) for row in rows],
+        "y": [round(float(variances[row]), 4) for row in rows],
         "text": ["layer {}, neuron {}".format(*places[row]) for row in rows],
         "hovertemplate": "%{text}<br>activity %{x:.3g} of the median<br>"
         "permutation variance %{y:.2f}<extra></extra>",
