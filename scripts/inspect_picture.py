@@ -10,11 +10,11 @@ where it holds a profile already, that one is looked at.
 import base64
 import sys
 import tempfile
-import time
 from itertools import islice
 from pathlib import Path
 
 from scripts.invented_mail import messages
+from selenium.webdriver.support.ui import WebDriverWait
 from tests.end_to_end.browser import chromium
 
 from foretype import Engine, Profile, Session
@@ -23,7 +23,7 @@ from foretype.model import default_path
 
 LEARNED, TYPED = 136, 24
 WRONG_PER_100_WORDS = 40.0
-DRAWN_SECONDS = 2
+SLOWEST_SECONDS = 60
 WIDTH, HEIGHT, SCALE = 1120, 1560, 0.65
 THINK_STEPS = 2  # between two keys, as the page does
 
@@ -52,7 +52,9 @@ def take(folder: Path, picture: Path) -> None:
     write_page(page, sections(found), about=about, words=True)
     with chromium(width=WIDTH, height=HEIGHT) as driver:
         driver.get(page.resolve().as_uri())
-        time.sleep(DRAWN_SECONDS)
+        WebDriverWait(driver, SLOWEST_SECONDS).until(
+            lambda driver: driver.execute_script("return document.body.dataset.drawn")
+        )
         clip = {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT, "scale": SCALE}
         taken = driver.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip})
         picture.write_bytes(base64.b64decode(taken["data"]))

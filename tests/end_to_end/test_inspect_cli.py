@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.support.ui import WebDriverWait
 from tests.end_to_end import browser
 
 from foretype import Engine
@@ -14,6 +15,7 @@ from foretype.reference.tiny_model import write_tiny_model
 
 pytest.importorskip("plotly", reason="the extra is not installed: foretype[inspect]")
 
+SLOWEST_SECONDS = 60
 LETTER = "Dear Odalys, the Brindlewick ledger is on its way to Tavenport. Best regards, Wren"
 DRAWN = (
     "return [...document.querySelectorAll('.plot')]"
@@ -106,6 +108,9 @@ def test_a_browser_draws_every_plot_and_asks_nobody_for_anything(folder: Path, s
         feature = {"name": "prefers-color-scheme", "value": scheme}
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
         driver.get((folder / "report.html").as_uri())
+        WebDriverWait(driver, SLOWEST_SECONDS).until(
+            lambda driver: driver.execute_script("return document.body.dataset.drawn")
+        )
         drawn = driver.execute_script(DRAWN)
         assert drawn
         assert all(drawn)

@@ -61,14 +61,21 @@ function axes(layout, style) {
   );
 }
 
-function draw() {
-  const style = getComputedStyle(document.documentElement);
-  for (const place of document.querySelectorAll(".plot")) {
-    const figure = coloured(figures[Number(place.dataset.figure)], style);
-    const layout = { ...common(style), ...figure.layout, ...axes(figure.layout, style) };
-    Plotly.react(place, figure.data, layout, CONFIG);
-  }
+function draw(place, style) {
+  const figure = coloured(figures[Number(place.dataset.figure)], style);
+  const layout = { ...common(style), ...figure.layout, ...axes(figure.layout, style) };
+  Plotly.react(place, figure.data, layout, CONFIG);
 }
 
-draw();
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+/** One after the other, so that the page can be read and scrolled meanwhile. */
+async function drawAll() {
+  const style = getComputedStyle(document.documentElement);
+  for (const place of document.querySelectorAll(".plot")) {
+    await new Promise((resume) => setTimeout(resume));
+    draw(place, style);
+  }
+  document.body.dataset.drawn = "all";
+}
+
+drawAll();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);

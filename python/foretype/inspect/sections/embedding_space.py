@@ -23,13 +23,14 @@ RANGE_SHARE = 0.9  # of the owner's tokens lie within the range that is drawn
 ENDS = 3  # tokens named at each end of an axis
 MOST_LOOKED_AT = 40  # tokens at an end among which those are chosen that are words
 DECIMALS = 3
-CELLS, LEAST_IN_A_CELL = 32, 5
+MOST_CELLS = 32  # across the map
+LEAST_IN_A_CELL, USUAL_IN_A_CELL = 5, 8  # tokens
 SMALLEST, LARGEST = 4.0, 13.0  # pixels of a token's dot
 ARROWS = (("←", "→"), ("↓", "↑"))
 NOTE_PLACES: tuple[tuple[Figure, Figure], ...] = (
     (
-        {"x": 0, "xanchor": "left", "y": 0.5, "yanchor": "middle"},
-        {"x": 1, "xanchor": "right", "y": 0.5, "yanchor": "middle"},
+        {"x": 0, "xanchor": "left", "y": 0.2, "yanchor": "middle"},
+        {"x": 1, "xanchor": "right", "y": 0.8, "yanchor": "middle"},
     ),
     (
         {"x": 0.5, "xanchor": "center", "y": 0, "yanchor": "bottom"},
@@ -166,14 +167,16 @@ def _dots(
 
 
 def _cells(projection: Projection, uses: Ints) -> Figure:
-    grid, x, y = cells(projection.places[uses > 0], across=CELLS, least=LEAST_IN_A_CELL)
+    used = projection.places[uses > 0]
+    across = min(MOST_CELLS, max(1, int(np.sqrt(len(used) / USUAL_IN_A_CELL))))
+    grid, x, y = cells(used, across=across, least=LEAST_IN_A_CELL)
     return {
         "type": "heatmap",
         "x": _numbers(x),
         "y": _numbers(y),
         "z": [[None if np.isnan(count) else int(count) for count in row] for row in grid],
         "colorscale": [[0, "var(--own-soft)"], [1, OWN]],
-        "colorbar": {"title": {"text": "your tokens"}, "thickness": 12},
+        "colorbar": {"title": {"text": "your tokens"}, "thickness": 12, "tickformat": ",d"},
         "hovertemplate": "%{z} of your tokens<extra></extra>",
     }
 
