@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from foretype.errors import DataError
-from foretype.replay.compare import compare_reports, first_messages, paired_differences
+from foretype.replay.compare import (
+    compare_reports,
+    first_messages,
+    paired_differences,
+    phrase_minus_word,
+)
 from foretype.replay.figures import Counts
 from foretype.replay.report import messages_path
 from foretype.replay.simulate import MessageCounts
@@ -55,6 +60,20 @@ def test_every_figure_has_its_difference() -> None:
     assert differences["wrong_per_100_words"]["difference"] == pytest.approx(10)
     assert differences["precision"]["difference"] == pytest.approx(-0.2)
     assert differences["coverage"]["difference"] == 0
+
+
+def test_what_phrases_add_is_paired_within_a_report() -> None:
+    def outcome(keys: int) -> list[dict[str, object]]:
+        return [{"counts": [MessageCounts(100, keys, 20, 10, 1, 5, 8)]}]
+
+    outcomes = {
+        "attentive/word/free": outcome(60),
+        "attentive/phrase/free": outcome(55),
+        "half_attentive/phrase/free": outcome(70),
+    }
+    differences = phrase_minus_word(outcomes, seed=1)
+    assert list(differences) == ["attentive/free"]
+    assert differences["attentive/free"]["ks"]["difference"] == pytest.approx(0.05)
 
 
 def test_a_share_is_the_first_messages_of_each_author() -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from foretype.replay.aborts import without
 from foretype.replay.checkpoint import Checkpoint
 from foretype.replay.cold_start import cold_start_s
-from foretype.replay.compare import first_messages, paired_differences
+from foretype.replay.compare import first_messages, paired_differences, phrase_minus_word
 from foretype.replay.data import Author, read_authors, sha256_of
 from foretype.replay.figures import run_figures
 from foretype.replay.machine import commit
@@ -124,6 +124,9 @@ class _Steps:
         report = self._report(replayed, self._settings)
         if HEADLINE in self._command.runs and self._settings.timed:
             report["cold_start_s"] = cold_start_s(self._settings)
+        phrases = phrase_minus_word(replayed.outcomes, seed=self._command.seed)
+        if phrases:
+            report["phrase_minus_word"] = phrases
         return report | {"peers": {}}, replayed
 
     def peer(self, peer: Peer, ours: Replayed) -> tuple[dict[str, Any], Replayed]:

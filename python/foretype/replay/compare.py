@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from foretype.errors import DataError, ErrorCode
-from foretype.replay.figures import Counts
+from foretype.replay.figures import Counts, Outcomes
+from foretype.replay.plan import ATTENTIONS, POINTS
 from foretype.replay.report import messages_path
 from foretype.replay.simulate import MessageCounts
 from foretype.replay.statistics import Floats, Sample
@@ -31,6 +32,19 @@ def paired_differences(ours: Counts, theirs: Counts, *, seed: int) -> dict[str, 
     """
     sample = Sample(ours.messages_by_author, seed=seed)
     return {name: _difference(name, ours, theirs, sample) for name in FIGURES}
+
+
+def phrase_minus_word(outcomes: Outcomes, *, seed: int) -> dict[str, Any]:
+    """By "attention/point", where both users were run: what taking whole phrases adds."""
+    return {
+        f"{attention}/{point}": paired_differences(
+            Counts(outcomes[phrase]), Counts(outcomes[word]), seed=seed
+        )
+        for attention in ATTENTIONS
+        for point in POINTS
+        for phrase, word in [(f"{attention}/phrase/{point}", f"{attention}/word/{point}")]
+        if phrase in outcomes and word in outcomes
+    }
 
 
 def compare_reports(one: Path, other: Path, *, seed: int = 1) -> dict[str, dict[str, Any]]:

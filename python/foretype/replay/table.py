@@ -15,6 +15,8 @@ _ATTENTION = {"attentive": "att.", "half_attentive": "half-att."}
 def print_report(console: Console, report: dict[str, Any]) -> None:
     """The savings, then speed and memory; each peer beside, and the differences to it."""
     _print_system(console, report)
+    if "phrase_minus_word" in report:
+        print_differences(console, report["phrase_minus_word"], title="phrase minus word user")
     for name, peer in report.get("peers", {}).items():
         _print_system(console, peer)
         for each in peer["left_out"]:
