@@ -24,7 +24,7 @@ from foretype.model import default_path
 LEARNED, TYPED = 136, 24
 WRONG_PER_100_WORDS = 40.0
 SLOWEST_SECONDS = 60
-WIDTH, HEIGHT, SCALE = 1120, 1560, 0.65
+WIDTH, HEIGHT, SCALE = 1120, 1560, 0.56
 THINK_STEPS = 2  # between two keys, as the page does
 
 
@@ -56,7 +56,8 @@ def take(folder: Path, picture: Path) -> None:
             lambda driver: driver.execute_script("return document.body.dataset.drawn")
         )
         clip = {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT, "scale": SCALE}
-        taken = driver.execute_cdp_cmd("Page.captureScreenshot", {"clip": clip})
+        options = {"clip": clip, "captureBeyondViewport": True}
+        taken = driver.execute_cdp_cmd("Page.captureScreenshot", options)
         picture.write_bytes(base64.b64decode(taken["data"]))
 
 

@@ -54,8 +54,7 @@ def neurons(layers: Mapping[int, Layer]) -> Section:
     units = sum(layer.units for layer in layers.values())
     says = (
         f"Of {counted(units, 'neuron')} seen in {counted(len(layers), 'layer')} of the model, "
-        f"{_number(len(prune))} hardly act{'s' if len(prune) == 1 else ''} on your text, and "
-        f"{_pairs(len(merge))} could be merged."
+        f"{_idle(len(prune))} on your text, and {_pairs(len(merge))} could be merged."
     )
     parts: list[Plot | Table] = [_activity(layers, len(prune))]
     if matched:
@@ -67,8 +66,8 @@ def neurons(layers: Mapping[int, Layer]) -> Section:
     return Section(NAME, HEADING, says, parts)
 
 
-def _number(count: int) -> str:
-    return f"{count:,}" if count else "none"
+def _idle(count: int) -> str:
+    return f"{count:,} hardly act{'s' if count == 1 else ''}" if count else "all are active"
 
 
 def _pairs(count: int) -> str:
@@ -169,9 +168,10 @@ def _dots(layers: Mapping[int, Layer], merge: Sequence[Pair], prune: Sequence[Id
 def _activity_title(shares: Floats, idle: int) -> str:
     busiest = np.sort(shares)[::-1]
     tenth = busiest[: max(1, len(busiest) // 10)].sum() / max(float(busiest.sum()), 1e-12)
+    few = f"{idle:,} have" if idle else "none has"
     return (
         f"The busiest tenth of the neurons has {per_cent(float(tenth))} of all activity; "
-        f"{_number(idle)} have less than {per_cent(PRUNE_SHARE)} of what is usual in their layer"
+        f"{few} less than {per_cent(PRUNE_SHARE)} of what is usual in their layer"
     )
 
 
