@@ -53,7 +53,7 @@ def _replay(args: argparse.Namespace) -> int:
         jobs=args.jobs,
         proposers=args.proposers,
         budget_ms=-1 if args.quality else args.budget_ms,
-        think_steps=0 if args.quality else args.think,
+        think_steps=_think_steps(args),
         timed=not args.quality,
         model=args.model,
         tuning=dict(args.set),
@@ -65,6 +65,12 @@ def _replay(args: argparse.Namespace) -> int:
         console.print("Interrupted. The same command with --resume goes on from here.")
         raise
     return 0
+
+
+def _think_steps(args: argparse.Namespace) -> int:
+    if args.think is not None:
+        return int(args.think)
+    return 0 if args.quality else THINK_STEPS
 
 
 def _compare(args: argparse.Namespace) -> int:
@@ -104,17 +110,16 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--quality",
         action="store_true",
-        help="no speed: as --budget-ms=-1 --think 0, and every run shares the processes",
+        help="no speed: --budget-ms=-1, --think 0 if not given, and every run shares the processes",
     )
     add("--menu", action="store_true", help="with --only: the menu of three too")
     add("--budget-ms", type=float, default=30.0, metavar="MS", help="(default: %(default)s)")
     add(
         "--think",
         type=int,
-        default=THINK_STEPS,
         metavar="STEPS",
-        help="steps of the engine's work between two keys (default: %(default)s);"
-        " 0 leaves all of it to the keys",
+        help="steps of the engine's work between two keys"
+        f" (default: {THINK_STEPS}, with --quality 0); 0 leaves all of it to the keys",
     )
     add("--model", metavar="FILE", help="instead of the built one")
     add(
