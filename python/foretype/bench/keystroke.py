@@ -55,9 +55,9 @@ def measure(*, model: Path | None, language_model: bool, budget_ms: float) -> di
 def _type(session: Session, budget_ms: float, keys: Keys) -> None:
     for character in LETTER:
         session.type(character)
-        _, wall_s, processor_s = clocked(partial(session.suggest, budget_ms=budget_ms))
+        shown, wall_s, processor_s = clocked(partial(session.suggest, budget_ms=budget_ms))
         timing = session.timing
-        _, think_s, _ = clocked(partial(think, session, THINK_STEPS))
+        _, think_s, _ = clocked(partial(think, session, shown, THINK_STEPS))
         keys.wall_ms.append(wall_s * 1e3)
         keys.processor_ms.append(processor_s * 1e3)
         keys.think_ms.append(think_s * 1e3)
