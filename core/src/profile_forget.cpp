@@ -86,6 +86,7 @@ void Profile::forget_all() {
   contexts_ = profile::Contexts(background_);
   memory_ = {};
   habit_ = {};
+  judgement_ = {};
   statistics_ = {};
   blocked_.clear();
   set_day(day_);

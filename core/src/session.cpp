@@ -6,12 +6,17 @@
 #include <limits>
 #include <utility>
 
+#include "gate/choice.h"
+#include "rank/forms.h"
+#include "rank/space.h"
+
 namespace foretype {
 namespace {
 
 constexpr int kFromTrie = 8;  // candidates asked of each proposer
 constexpr std::size_t kFromModel = 16;
-constexpr double kUnknownToken = 0.3;  // probability of a token the model has not looked at
+constexpr std::size_t kMostSpaces = 6;  // words behind which the trie is asked for a space
+constexpr double kUnknownToken = 0.3;   // probability of a token the model has not looked at
 constexpr std::size_t kMostEstimates = 4096;
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t'; }
@@ -19,12 +24,14 @@ bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 }  // namespace
 
 Session::Place Session::place_of(const Candidate& candidate, const context::Caret& caret) const {
+  const std::string word =
+      candidate.text.substr(0, candidate.text.size() - (candidate.holds_space ? 1 : 0));
   std::size_t blanks = 0;
   while (blanks < candidate.text.size() && is_blank(candidate.text[blanks])) ++blanks;
   if (blanks > 0 || caret.prefix.empty()) {
-    return {message_.text().size() + blanks, candidate.text.substr(blanks)};
+    return {message_.text().size() + blanks, word.substr(blanks)};
   }
-  return {caret.word_begin, caret.prefix + candidate.text};
+  return {caret.word_begin, caret.prefix + word};
 }
 
 Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> profile,
@@ -33,7 +40,6 @@ Session::Session(std::shared_ptr<const Engine> engine, std::shared_ptr<Profile> 
       profile_(std::move(profile)),
       options_(std::move(options)),
       learner_(profile_.get(), options_.context),
-      gate_(options_.dial),
       forgotten_(profile_->forgotten()) {
   const bool shows = options_.refusal == context::Refusal::kNone;
   if (engine_->model != nullptr && options_.language_model && shows) {
@@ -48,6 +54,8 @@ const Suggestion& Session::suggest(std::int64_t budget_us) {
   follow_forgetting();
   follow_profile();
   Suggestion shown = std::exchange(suggestion_, {});
+  const Suggestion& before = shown.shown ? shown : carried_;
+  on_screen_ = before.shown ? before.text.substr(0, before.piece_ends.front()) : "";
   const bool inside_word =
       !after_.empty() && lm::is_word_byte(static_cast<unsigned char>(after_[0]));
   if (hushed_ || inside_word) return suggestion_;
@@ -65,8 +73,9 @@ bool Session::think() {
   follow_profile();
   watch();
   model_->read(message_.text());
-  return model_->think([this](std::string_view word) { return end_estimate(word); },
-                       suggestion_.text);
+  std::string_view shown = suggestion_.text;
+  if (shown.ends_with(' ')) shown.remove_suffix(1);
+  return model_->think([this](std::string_view word) { return end_estimate(word); }, shown);
 }
 
 void Session::propose(std::int64_t budget_us) {
@@ -86,16 +95,9 @@ void Session::propose(std::int64_t budget_us) {
   if (!options_.next_word) {
     std::erase_if(suggestion_.candidates, [](const Candidate& c) { return c.text[0] == ' '; });
   }
-  rank::Weights weights = options_.weights;
-  if (!options_.trie) weights.language_model = 1.0;
-  rank::merge(weights, model_answered_, &suggestion_.candidates);
-  if (options_.passed_over) discount_passed(words.caret());
-  rank::order_by_gain(&suggestion_.candidates);
+  rank(words);
   note_proposals(words.caret());
   offers_.ask(words.caret().word_begin);
-  if (!profile_->paused()) {
-    rounds_.add(message_.text().size(), words.caret().prefix, suggestion_.candidates);
-  }
   choose(words.caret());
   timing_.total_us = deadline.now_us() - begin;
   timing_.rank_us = timing_.total_us - timing_.trie_us - timing_.language_model_us;
@@ -125,12 +127,14 @@ void Session::propose_from_model(const Words& words, const Deadline& deadline) {
           [&](const Candidate& candidate) { return candidate.text == completion.text; });
       if (same != candidates.begin() + static_cast<std::ptrdiff_t>(from_trie)) {
         same->language_model = completion.probability;
+        same->space = completion.space;
         same->source = Source::kBoth;
       } else if (candidates.size() < from_trie + kFromModel) {
         Candidate candidate;
         candidate.text = completion.text;
         if (profile_->is_blocked(place_of(candidate, words.caret()).word)) continue;
         candidate.language_model = completion.probability;
+        candidate.space = completion.space;
         candidate.trie = words.probability(completion.text);
         candidate.source = Source::kLanguageModel;
         candidates.push_back(std::move(candidate));
@@ -140,54 +144,82 @@ void Session::propose_from_model(const Words& words, const Deadline& deadline) {
   timing_.computed_tokens = model_->computed_tokens() - before;
 }
 
-// What was shown and not taken is less likely by how likely the user would have taken it: with
-// attention a, a candidate passed over n times keeps (1 - a)^n of its weight (Bayes' rule).
+// One list with one probability from what the proposers say.
+void Session::rank(const Words& words) {
+  auto& candidates = suggestion_.candidates;
+  const auto likelier = [](const Candidate& a, const Candidate& b) {
+    return a.probability > b.probability;
+  };
+  const double share = options_.trie ? options_.language_model_share : 1.0;
+  const rank::Round round{words.caret().prefix, model_answered_, share};
+  rank::mix(round, &candidates);
+  rank::describe(round, &candidates);
+  for (Candidate& candidate : candidates) {
+    if (!options_.ranker) break;
+    candidate.probability = profile_->judgement().ranker.probability(candidate.features);
+  }
+  std::stable_sort(candidates.begin(), candidates.end(), likelier);
+  look_for_spaces(words);
+  if (options_.passed_over) discount_passed(words.caret());
+  std::stable_sort(candidates.begin(), candidates.end(), likelier);
+}
+
+void Session::look_for_spaces(const Words& words) {
+  std::size_t looked = 0;
+  for (Candidate& candidate : suggestion_.candidates) {
+    if (!options_.holds_space) {
+      candidate.space = -1;
+    } else if (candidate.space >= 0) {
+      candidate.space = rank::space_by_language_model(candidate.space);
+    } else if (looked++ < kMostSpaces) {
+      const double space = words.space_after(candidate.text);
+      if (space >= 0) candidate.space = rank::space_by_trie(space);
+    }
+  }
+}
+
 void Session::discount_passed(const context::Caret& caret) {
-  const double overlooked = 1.0 - profile_->habit().attention();
-  double before = 0, after = 0;
-  for (Candidate& candidate : suggestion_.candidates) {
+  std::vector<rank::Passed> passed;
+  passed.reserve(suggestion_.candidates.size());
+  for (const Candidate& candidate : suggestion_.candidates) {
     const Place place = place_of(candidate, caret);
-    const int times = offers_.times_passed(place.begin, place.word);
-    before += candidate.probability;
-    if (times > 0) candidate.probability *= std::pow(overlooked, times);
-    candidate.probability *= 1.0 - declined(place);
-    after += candidate.probability;
+    passed.push_back({offers_.times_passed(place.begin, place.word, false),
+                      offers_.times_passed(place.begin, place.word, true),
+                      1.0 - declined(place)});
   }
-  const double lost = before - after;
-  if (lost <= 0 || lost >= 1) return;
-  for (Candidate& candidate : suggestion_.candidates) {
-    candidate.probability = std::min(1.0, candidate.probability / (1.0 - lost));
-  }
+  rank::discount(passed, 1.0 - profile_->habit().attention(), &suggestion_.candidates);
 }
 
 void Session::choose(const context::Caret& caret) {
   auto& candidates = suggestion_.candidates;
+  const profile::Judgement& judgement = profile_->judgement();
+  const bool worth = gate::choose(judgement.calibration, judgement.gate.price(options_.dial),
+                                  on_screen_, &candidates);
+  if (!profile_->paused()) {
+    rounds_.add(message_.text().size(), caret.prefix, candidates);
+  }
   if (candidates.size() > static_cast<std::size_t>(options_.candidates)) {
     candidates.resize(static_cast<std::size_t>(options_.candidates));
   }
-  if (candidates.empty()) return;
-  const Place place = place_of(candidates.front(), caret);
-  suggestion_.text = candidates.front().text;
-  suggestion_.piece_ends = {suggestion_.text.size()};
-  suggestion_.piece_probabilities = {candidates.front().probability};
-  suggestion_.shown =
-      caret.word_begin != dismissed_at_ && gate_.lets_through(candidates.front().probability);
-  if (!suggestion_.shown) {
-    suggestion_.text.clear();
-    suggestion_.piece_ends.clear();
-    suggestion_.piece_probabilities.clear();
-    return;
-  }
+  if (!worth || caret.word_begin == dismissed_at_) return;
+  const Candidate& best = candidates.front();
+  suggestion_.shown = true;
+  suggestion_.text = best.text;
+  suggestion_.piece_ends = {best.text.size()};
+  suggestion_.piece_probabilities = {best.probability};
+  const Place place = place_of(best, caret);
+  offers_.show(place.begin, place.word, best.holds_space, best.text != on_screen_);
   go_on(caret, place);
-  offers_.show(place.begin, place.word);
 }
 
 // No key was pressed since this was shown: a later answer may extend it, and no more.
 void Session::keep(Suggestion shown) {
   const Place place = place_of(shown.candidates.front(), context::caret_of(message_));
-  if (suggestion_.text.starts_with(shown.text) || profile_->is_blocked(place.word)) return;
+  if (suggestion_.text.starts_with(shown.text)) return;
+  const bool blocked = profile_->is_blocked(place.word) || profile_->is_blocked(shown.text);
+  if (blocked) return;
   suggestion_ = std::move(shown);
-  offers_.show(place.begin, place.word);
+  offers_.show(place.begin, place.word, suggestion_.candidates.front().holds_space, false);
 }
 
 // Another session wrote something: the model reads anew.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "foretype/session.h"
+#include "rank/space.h"
 
 namespace foretype {
 namespace {
@@ -15,7 +16,14 @@ constexpr std::size_t kFromModel = 3;  // and of the language model
 // A word with this probability in no context is as likely complete where a token ends as not.
 constexpr double kRareWord = 2e-5;
 
+constexpr double kSpace = 0.3;  // keys: the space would come with the next word's accept at times
+
+std::string_view without_held_space(std::string_view text) {
+  return text.ends_with(' ') ? text.substr(0, text.size() - 1) : text;
+}
+
 std::string without_blanks(std::string_view text) {
+  text = without_held_space(text);
   return std::string(text.substr(std::min(text.find_first_not_of(' '), text.size())));
 }
 
@@ -31,11 +39,28 @@ std::vector<std::string> Session::units_before(const context::Caret& caret,
   return history;
 }
 
-void Session::append(std::string_view before, const Unit& unit) {
-  if (context::needs_space(before, unit.text)) suggestion_.text += ' ';
+// False, and nothing done, where a space stands already and none should.
+bool Session::append(std::string_view before, const Unit& unit) {
+  const bool spaced = suggestion_.text.ends_with(' ');
+  const bool needs_space = context::needs_space(before, unit.text);
+  if (spaced && !needs_space) return false;
+  if (needs_space && !spaced) suggestion_.text += ' ';
   suggestion_.text += unit.text;
   suggestion_.piece_ends.push_back(suggestion_.text.size());
   suggestion_.piece_probabilities.push_back(unit.probability);
+  return true;
+}
+
+// Behind the last of several pieces, where it is worth the risk to all of them.
+void Session::hold_last_space(const std::vector<std::string>& history) {
+  const auto pieces = static_cast<double>(suggestion_.piece_ends.size());
+  if (!options_.holds_space || pieces < 2 || suggestion_.text.ends_with(' ')) return;
+  if (!context::is_word(history.back())) return;
+  const double space = rank::space_by_trie(space_after(layers(), history));
+  if (space * pieces < pieces - 1 + kSpace) return;
+  suggestion_.text += ' ';
+  suggestion_.piece_ends.back() += 1;
+  suggestion_.piece_probabilities.back() *= space;
 }
 
 // Behind the first word at once: what stood there before the key, or a phrase of the user's own.
@@ -55,9 +80,10 @@ void Session::go_on(const context::Caret& caret, const Place& first) {
   std::vector<std::string> history = units_before(caret, first);
   const Layers tries = layers();
   for (const std::string& unit : tries.phrase(history)) {
-    append(history.back(), {unit, tries.probability(history, unit)});
+    if (!append(history.back(), {unit, tries.probability(history, unit)})) break;
     history.push_back(unit);
   }
+  hold_last_space(history);
 }
 
 // Of the text on screen the user typed or took this: the rest may stay.
@@ -90,9 +116,9 @@ Session::Unit Session::likeliest_after(const std::vector<std::string>& history,
     return whole / (whole + kRareWord);
   };
   std::vector<lm::Completion> of_model;
-  if (model_) of_model = model_->next_after(shown, end);
+  if (model_) of_model = model_->next_after(without_held_space(shown), end);
   const double share =
-      of_model.empty() ? 0.0 : (options_.trie ? options_.weights.language_model : 1.0);
+      of_model.empty() ? 0.0 : (options_.trie ? options_.language_model_share : 1.0);
   const auto of_trie = tries.propose(history, {}, opens, kFromTrie).candidates;
   Unit best{{}, 0};
   const auto consider = [&](std::string unit, double lm, double trie) {
@@ -140,22 +166,28 @@ bool Session::extend() {
     history.push_back(
         without_blanks(suggestion_.text.substr(begin, suggestion_.piece_ends[i] - begin)));
   }
+  const std::size_t size = suggestion_.text.size();
+  const double price = profile_->judgement().gate.price(options_.dial);
   Suggestion best = suggestion_;
+  std::vector<std::string> best_history = history;
   double best_value = worth(all, shown);
   while (suggestion_.piece_ends.size() < kMostPieces) {
-    Unit next = likeliest_after(history, suggestion_.text);
-    if (next.probability < options_.phrases.least || !gate_.lets_through(next.probability)) break;
-    append(history.back(), next);
+    const Unit next = likeliest_after(history, suggestion_.text);
+    if (next.probability < options_.phrases.least) break;
+    if (gate::Gate::value(next.probability, 1, price, false) <= 0) break;
+    if (!append(history.back(), next)) break;
     history.push_back(next.text);
     all *= next.probability;
     const double value = worth(all, suggestion_.piece_ends.size());
     if (value > best_value) {
       best_value = value;
       best = suggestion_;
+      best_history = history;
     }
   }
   suggestion_ = std::move(best);
-  return suggestion_.piece_ends.size() > shown;
+  hold_last_space(best_history);
+  return suggestion_.text.size() > size;
 }
 
 // Who takes all where all is right says by taking less that it is not.
@@ -170,7 +202,7 @@ void Session::note_taken(std::size_t taken) {
   const std::string next = suggestion_.text.substr(begin, ends[taken] - begin);
   const std::string word = without_blanks(next);
   Declined declined{message_.text().size() + begin, suggestion_.text.substr(begin),
-                    next.size() - word.size(), word, 1};
+                    next.find_first_not_of(' '), word, 1};
   for (std::size_t i = taken + 1; i < ends.size(); ++i) {
     declined.rest *= suggestion_.piece_probabilities[i];
   }

@@ -63,6 +63,17 @@ void Session::change_text(std::string_view before, std::string_view after) {
   if (context::is_word(before.substr(same))) hushed_ = false;
   if (same < std::max(size, before.size())) carry(before.substr(same), same == size);
   learn(same, size - same);
+  learn_judgement();
+}
+
+// From what came of all proposals, shown or not.
+void Session::learn_judgement() {
+  if (profile_->paused() || !options_.learns_judgement) return;
+  profile::Judgement& judgement = profile_->judgement();
+  for (const outcome::Judged& judged : judged_) {
+    judgement.ranker.learn(judged.features, judged.right_word);
+    if (judged.rank == 1) judgement.calibration.learn(judged.uncalibrated, judged.right);
+  }
 }
 
 bool Session::only_moves_caret(std::string_view before, std::string_view after) const {
@@ -100,7 +111,8 @@ std::string Session::accept(int pieces) {
   rounds_.take(last == ends.size(), now_us());
   for (std::size_t i = 1; i < last; ++i) {
     const std::size_t word = taken.find_first_not_of(" \n\t", ends[i - 1]);
-    if (word < ends[i]) offers_.take_too(begin + word, taken.substr(word, ends[i] - word));
+    const std::size_t end = taken.find_last_not_of(' ', ends[i] - 1) + 1;
+    if (word < end) offers_.take_too(begin + word, taken.substr(word, end - word));
   }
   if (!profile_->paused()) {
     profile_->statistics().keys_saved += context::count_code_points(taken) - 1;
@@ -131,6 +143,7 @@ void Session::finish() {
   learner_.finish(message_, untyped_.before(message_.text().size()));
   settle_offers();
   rounds_.finish(message_.text(), sink());
+  learn_judgement();
   const std::string text = learner_.clean_text(message_);
   learner_.release();
   offers_.clear();
@@ -163,12 +176,16 @@ void Session::settle_offers() {
     if (!context::is_word(unit)) continue;
     const std::size_t begin = message_.units()[settled_units_].begin;
     settle_word_start(begin, unit, learned);
-    const outcome::Settled settled = offers_.settle(begin, unit, learned);
+    const std::size_t end = message_.units()[settled_units_].end;
+    const bool spaced = end < message_.text().size() && message_.text()[end] == ' ';
+    const outcome::Settled settled = offers_.settle(begin, unit, learned, spaced);
     for (int i = 0; i < settled.overlooked; ++i) profile_->overlooked();
     if (settled.accepted) profile_->accepted(options_.context, unit);
     if (!settled.rejected.empty()) profile_->rejected(options_.context, settled.rejected);
     if (settled.asked && learned) ++profile_->statistics().words;
-    if (settled.asked) gate_.finished_word(settled.wrong);
+    if (settled.asked && !profile_->paused()) {
+      profile_->judgement().gate.finished_word(options_.dial, settled.wrong);
+    }
   }
 }
 
@@ -196,7 +213,7 @@ void Session::follow_forgetting() {
   rounds_.clear();
   judged_.clear();
   settled_units_ = 0;
-  gate_ = gate::Gate(options_.dial);
+  on_screen_.clear();
   suggestion_ = carried_ = {};
   declined_ = {};
   end_estimates_ = {};

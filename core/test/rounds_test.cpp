@@ -46,6 +46,7 @@ struct Desk {
     for (const char* each : candidates) {
       list.emplace_back();
       list.back().text = each;
+      list.back().holds_space = list.back().text.ends_with(' ');
       list.back().probability = 0.35;
     }
     rounds.add(text.size(), prefix, list);
@@ -124,6 +125,18 @@ void a_next_word_needs_its_space() {
   expect(desk.labels() == "--", "a mark decides nothing");
   desk.settle("meeting. you ", 9);
   expect(desk.labels() == "---", "the word after it does");
+}
+
+void a_held_space_is_part_of_the_claim() {
+  Desk desk;
+  desk.ask("the e", "e", {"nd ", "nd"});
+  desk.settle("the end. ", 4);
+  expect(desk.labels() == "-+", "a full stop came");
+  expect(desk.judged[0].right_word && desk.judged[1].right_word, "the word was right in both");
+  Desk other;
+  other.ask("the e", "e", {"nd ", "nd"});
+  other.settle("the end of ", 4);
+  expect(other.labels() == "++" && other.counted(1, 0, 1, 0, 0), "the space came");
 }
 
 void a_part_of_a_word_is_wrong() {
@@ -272,6 +285,7 @@ int main() {
   a_word_in_two_rounds_is_counted_once();
   the_word_or_the_next_one();
   a_next_word_needs_its_space();
+  a_held_space_is_part_of_the_claim();
   a_part_of_a_word_is_wrong();
   what_is_not_learned_labels_nothing();
   erased_text_voids_its_rounds();

@@ -27,12 +27,19 @@ void expect(bool condition, std::string_view what) {
 
 constexpr std::int64_t kNoDeadline = -1;
 
+// What is held behind a word has tests of its own.
+Options bare() {
+  Options options;
+  options.holds_space = false;
+  return options;
+}
+
 struct Desk {
   std::shared_ptr<Engine> engine = std::make_shared<Engine>();
   std::shared_ptr<Profile> profile = std::make_shared<Profile>(nullptr);
   Session session;
 
-  explicit Desk(std::shared_ptr<const foretype::lm::Model> model = nullptr, Options options = {})
+  explicit Desk(std::shared_ptr<const foretype::lm::Model> model = nullptr, Options options = bare())
       : session(with(engine, std::move(model)), profile, options) {
     profile->learn("please review the quarterly numbers. please review the draft");
     profile->learn("please review the quarterly numbers, and the quarterly report");
@@ -121,7 +128,7 @@ void nothing_unwanted_is_in_it() {
 }
 
 void quiet_says_what_is_likely_only() {
-  Options quiet;
+  Options quiet = bare();
   quiet.dial.wrong_per_100_words = 1;
   Desk desk(nullptr, quiet), free;
   for (Desk* each : {&desk, &free}) {
@@ -141,7 +148,7 @@ void learn_roses(int times, Desk* desk) {
 
 void what_was_taken_in_part_steps_back() {
   for (const bool rule : {true, false}) {
-    Options options;
+    Options options = bare();
     options.phrases.declined = rule;
     Desk desk(nullptr, options);
     learn_roses(1, &desk);
@@ -171,7 +178,7 @@ void it_steps_back_for_those_who_would_take_all() {
 void with_a_model_text_only_grows() {
   for (std::uint32_t seed = 1; seed < 6; ++seed) {
     const RandomModel random_model(seed);
-    Options options;
+    Options options = bare();
     options.phrases.least = 0.01;
     Desk desk(random_model.model, options);
     std::size_t grown = 0;

@@ -31,13 +31,21 @@ constexpr std::int64_t kNoDeadline = -1;
 std::int64_t now = 0;
 std::int64_t told_clock() { return now += 300; }  // every look takes 0.3 ms
 
+/// What most of these tests are about goes the same way with and without held spaces.
+Options bare() {
+  Options options;
+  options.holds_space = false;
+  return options;
+}
+
 /// A session of a user who wrote some things, without a language model unless one is given.
 struct Desk {
   std::shared_ptr<Engine> engine = std::make_shared<Engine>();
   std::shared_ptr<Profile> profile = std::make_shared<Profile>(nullptr);
   Session session;
 
-  explicit Desk(std::shared_ptr<const foretype::lm::Model> model = nullptr, Options options = {})
+  explicit Desk(std::shared_ptr<const foretype::lm::Model> model = nullptr,
+                Options options = bare())
       : session(with(engine, std::move(model)), profile, options) {
     profile->learn("please review the quarterly numbers. please review the draft");
     profile->learn("please review the quarterly report");
@@ -83,6 +91,35 @@ void takes_a_word_or_all() {
   none.shown("please rev");
   expect(none.session.accept(0).empty() && none.session.before() == "please rev", "no word");
   expect(none.session.accept(99) == text, "more than there is");
+}
+
+void a_space_that_is_as_good_as_certain_comes_along() {
+  Desk desk(nullptr, Options{});
+  for (int i = 0; i < 20; ++i) desk.profile->learn("we ship it by night. The night, then.");
+  expect(desk.shown("we ship i").starts_with("t "), "a space always followed");
+  expect(desk.session.accept(1) == "t " && desk.session.before() == "we ship it ", "in one key");
+  expect(desk.again().starts_with("by"), "and the next word needs none");
+  const std::string night = desk.shown("we ship it by nig");
+  expect(night.starts_with("ht") && !night.starts_with("ht "), "a full stop or a comma always did");
+}
+
+void outcomes_move_the_judgement_and_the_price() {
+  Options quiet = bare();
+  quiet.dial.wrong_per_100_words = 10;
+  Desk desk(nullptr, quiet);
+  const std::string before = desk.profile->judgement().save();
+  desk.shown("please rev");
+  desk.shown("please reverse the ");
+  expect(desk.profile->judgement().save() != before, "a word is done");
+  desk.profile->pause(true);
+  const std::string paused = desk.profile->judgement().save();
+  desk.shown("please reverse the quart");
+  desk.shown("please reverse the quartz ");
+  desk.session.finish();
+  expect(desk.profile->judgement().save() == paused, "nothing while paused");
+  desk.profile->pause(false);
+  desk.profile->forget_all();
+  expect(desk.profile->judgement().save() == foretype::profile::Judgement().save(), "forgotten");
 }
 
 void ghost_text_is_of_the_text_it_was_made_for() {
@@ -188,10 +225,10 @@ void a_dismissed_word_stays_silent() {
 }
 
 void what_was_passed_over_steps_back() {
-  Options options;
+  Options options = bare();
   options.passed_over = false;
   for (const bool rule : {true, false}) {
-    Desk other(nullptr, rule ? Options{} : options);
+    Desk other(nullptr, rule ? bare() : options);
     other.profile->learn("a red rose. red rose, red rose! red rose? red rock. red rock, a");
     const bool back = other.shown("red ") == "rose" && other.shown("red r") == "ock";
     expect(back == rule, "by the rule only");
@@ -266,7 +303,7 @@ void forgotten_is_forgotten() {
 }
 
 void pasted_text_is_no_typing() {
-  Options quiet;
+  Options quiet = bare();
   quiet.dial.wrong_per_100_words = 10;
   Desk pasted(nullptr, quiet), free;
   std::string text;
@@ -333,6 +370,8 @@ void any_bytes_are_text() {
 int main() {
   shows_the_users_own_words();
   takes_a_word_or_all();
+  a_space_that_is_as_good_as_certain_comes_along();
+  outcomes_move_the_judgement_and_the_price();
   ghost_text_is_of_the_text_it_was_made_for();
   is_silent_after_an_erase_until_a_letter();
   is_silent_after_a_paste_or_when_told_until_a_letter();

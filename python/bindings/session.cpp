@@ -25,7 +25,9 @@ using namespace nb::literals;
 nb::tuple candidate_tuple(const Candidate& candidate) {
   return nb::make_tuple(as_bytes(candidate.text), static_cast<int>(candidate.source),
                         candidate.probability, candidate.trie, candidate.language_model,
-                        candidate.order, candidate.count);
+                        candidate.order, candidate.count,
+                        std::vector<float>(candidate.features.begin(), candidate.features.end()),
+                        candidate.holds_space, candidate.space);
 }
 
 nb::tuple suggestion_tuple(const Suggestion& suggestion) {
@@ -90,7 +92,10 @@ PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
     if (name == "window") options.effort.window = static_cast<int>(nb::cast<double>(value));
     if (name == "memory_tokens")
       options.effort.memory_tokens = static_cast<int>(nb::cast<double>(value));
-    if (name == "language_model") options.weights.language_model = nb::cast<double>(value);
+    if (name == "language_model") options.language_model_share = nb::cast<double>(value);
+    if (name == "ranker") options.ranker = nb::cast<double>(value) != 0;
+    if (name == "learns_judgement") options.learns_judgement = nb::cast<double>(value) != 0;
+    if (name == "holds_space") options.holds_space = nb::cast<double>(value) != 0;
   }
   return {engine.model_bytes, Session(engine.engine, std::move(profile), options)};
 }

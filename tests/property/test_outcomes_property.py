@@ -85,7 +85,7 @@ class Both:
 
     def __init__(self, engine: Engine, profile: Profile, dial: float | None) -> None:
         self.session = engine.session(
-            profile, proposers="trie", wrong_per_100_words=dial, candidates=8
+            profile, proposers="trie", wrong_per_100_words=dial, candidates=8, holds_space=0
         )
         self.core = self.session._core
         self.counts: Counts = Counter()

@@ -120,7 +120,7 @@ def test_the_model_says_what_it_would_say_had_it_read_the_text_at_once(
 def test_an_erased_text_is_unlearned(engine: Engine, changes: list[tuple[Edit, bool]]) -> None:
     profile = known_profile(engine)
     before = answers(profile, engine), profile.ngrams
-    session = engine.session(profile, proposers="trie")
+    session = engine.session(profile, proposers="trie", learns_judgement=0)
     edited(session, changes)
     session.set_text("")
     assert (answers(profile, engine), profile.ngrams) == before
@@ -132,7 +132,7 @@ def test_a_finished_text_is_learned_as_if_at_once(
     engine: Engine, changes: list[tuple[Edit, bool]], last: str
 ) -> None:
     lived, at_once = known_profile(engine), known_profile(engine)
-    session = engine.session(lived, proposers="trie")
+    session = engine.session(lived, proposers="trie", learns_judgement=0)
     text = edited(session, changes) + last
     session.set_text(text)
     session.finish()

@@ -18,7 +18,7 @@ CORE_MAY_INCLUDE = {
     "propose/trie": {"context"},
     "propose/lm": {"context", "kernels", "statistics"},
     "propose": {"context", "propose/trie", "propose/lm"},
-    "profile": {"context", "propose/trie"},
+    "profile": {"context", "propose/trie", "rank", "gate"},
     "statistics": {"context", "profile"},
     "outcome": {"context", "propose/trie", "profile", "statistics"},
     "rank": {"context", "propose", "propose/trie", "propose/lm", "outcome"},

@@ -33,7 +33,7 @@ class Desk:
         for message in messages:
             self.profile.learn(message)
         self.core.drain()
-        self.session = engine.session(self.profile, context=context)
+        self.session = engine.session(self.profile, context=context, holds_space=0)
 
     def type(self, text: str) -> None:
         """Key by key."""
@@ -302,7 +302,7 @@ def test_learning_in_a_context(engine: Engine) -> None:
     desk.core.set_private(b"home", True)
     desk.type("the Zanzibark file ")
     assert desk.uses("Zanzibark", "work") == desk.uses("Zanzibark") == 1
-    home: Session = engine.session(desk.profile, context="home")
+    home: Session = engine.session(desk.profile, context="home", holds_space=0)
     home.type("the Xanadu file ")
     home.finish()
     assert desk.uses("Xanadu", "home") == 1
@@ -316,7 +316,7 @@ def test_learning_in_a_context(engine: Engine) -> None:
 def test_a_refused_field_is_not_read(engine: Engine) -> None:
     desk = Desk(engine, "the quarterly numbers")
     before = desk.rows()
-    session = engine.session(desk.profile, field=Field(type="password"))
+    session = engine.session(desk.profile, field=Field(type="password"), holds_space=0)
     session.type("the quart")
     assert session.text_before == session._core.before().decode() == ""
     assert session.suggest() is None
@@ -333,7 +333,7 @@ def test_a_refused_field_is_not_read(engine: Engine) -> None:
 
 def test_a_field_that_asks_for_silence_is_learned_from(engine: Engine) -> None:
     desk = Desk(engine, "the quarterly numbers")
-    session = engine.session(desk.profile, field=Field(writing_suggestions=False))
+    session = engine.session(desk.profile, field=Field(writing_suggestions=False), holds_space=0)
     session.type("the quart")
     assert session.text_before == "the quart"
     assert session.suggest() is None
@@ -359,10 +359,10 @@ def test_what_was_learned_in_a_context_is_offered_there_first(engine: Engine) ->
         profile._core.learn(b"the quarterly numbers", b"")
     for _ in range(2):
         profile._core.learn(b"the quarterly newsletter", b"work")
-    assert shown(engine.session(profile, context="work"), "the quarterly n") == "ewsletter"
-    assert shown(engine.session(profile), "the quarterly n") == "umbers"
-    assert shown(engine.session(profile, context="other"), "the quarterly n") == "umbers"
-    assert "umbers" in candidates(engine.session(profile, context="work"), "the quarterly n")
+    assert shown(engine.session(profile, context="work", holds_space=0), "the quarterly n") == "ewsletter"
+    assert shown(engine.session(profile, holds_space=0), "the quarterly n") == "umbers"
+    assert shown(engine.session(profile, context="other", holds_space=0), "the quarterly n") == "umbers"
+    assert "umbers" in candidates(engine.session(profile, context="work", holds_space=0), "the quarterly n")
 
 
 def test_what_was_learned_in_a_context_is_offered_elsewhere_unless_private(engine: Engine) -> None:
@@ -370,9 +370,9 @@ def test_what_was_learned_in_a_context_is_offered_elsewhere_unless_private(engin
     profile._core.learn(b"the Zanzibark file", b"work")
     for private, expected in ((False, "ibark"), (True, ""), (False, "ibark")):
         profile._core.set_private(b"work", private)
-        found = candidates(engine.session(profile, context="other"), "the Zanz")
+        found = candidates(engine.session(profile, context="other", holds_space=0), "the Zanz")
         assert ("ibark" in found) == bool(expected)
-        assert "ibark" in candidates(engine.session(profile, context="work"), "the Zanz")
+        assert "ibark" in candidates(engine.session(profile, context="work", holds_space=0), "the Zanz")
 
 
 def test_the_reason_is_that_of_the_longest_ngram(engine: Engine) -> None:
@@ -380,7 +380,7 @@ def test_the_reason_is_that_of_the_longest_ngram(engine: Engine) -> None:
     for _ in range(3):
         profile._core.learn(b"see the quarterly numbers", b"")
     profile._core.learn(b"the quarterly numbers", b"work")
-    session = engine.session(profile, context="work")
+    session = engine.session(profile, context="work", holds_space=0)
     session.set_text("see the quarterly num")
     suggestion = session.suggest()
     assert suggestion is not None
@@ -393,7 +393,7 @@ def test_blocked_words_are_not_suggested(engine: Engine) -> None:
         profile._core.learn(b"the quarterly numbers are here", b"")
         profile._core.learn(b"the Zanzibark's file", b"work")
     for context in ("", "work"):
-        session = engine.session(profile, context=context)
+        session = engine.session(profile, context=context, holds_space=0)
         assert shown(session, "the quart").startswith("erly numbers are")
         profile._core.block(b"Numbers")
         profile._core.block(b"zanzibark")

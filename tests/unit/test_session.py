@@ -32,7 +32,7 @@ def profile_of(engine: Engine, *messages: str) -> Profile:
 
 
 def session_of(engine: Engine, *messages: str, text: str = "") -> Session:
-    session = engine.session(profile_of(engine, *messages))
+    session = engine.session(profile_of(engine, *messages), holds_space=0)
     session.set_text(text)
     return session
 
@@ -72,7 +72,7 @@ def test_the_users_words_come_back(trie_engine: Engine) -> None:
     [
         ("the quart", "you wrote this 3 times after the same word"),
         ("a blue Mond", "a word of yours"),
-        ("Thank yo", "common in English"),
+        ("They went hom", "common in English"),
     ],
 )
 def test_says_why(trie_engine: Engine, text: str, why: str) -> None:
@@ -221,12 +221,12 @@ def test_a_new_word_is_known_at_once(trie_engine: Engine) -> None:
 
 def test_another_session_knows_what_the_first_learned(engine: Engine) -> None:
     profile = profile_of(engine)
-    first, second = engine.session(profile), engine.session(profile)
+    first, second = engine.session(profile, holds_space=0), engine.session(profile, holds_space=0)
     assert second.suggest(budget_ms=-1) is not None
     first.set_text("Ask Zebulon about the figures")
     first.finish()
     assert first_word(second, "Ask Zeb") == "ulon"
-    fresh = engine.session(profile)
+    fresh = engine.session(profile, holds_space=0)
     assert raw_answers(second) == pytest.approx(raw_answers(fresh), abs=1e-6)
 
 
@@ -250,16 +250,16 @@ def model_answers(session: Session) -> dict[bytes, float]:
 
 def test_paused_nothing_is_learned(engine: Engine) -> None:
     profile = profile_of(engine, *MESSAGES)
-    expected = raw_answers(engine.session(profile)), profile.ngrams
+    expected = raw_answers(engine.session(profile, holds_space=0)), profile.ngrams
     profile.paused = True
-    session = engine.session(profile)
+    session = engine.session(profile, holds_space=0)
     session.type("The Zanzibark file ")
     session.finish()
     profile.learn("The Zanzibark file")
     session.type("The Zanzibark file ")
     session.finish()
     profile.paused = False
-    assert (raw_answers(engine.session(profile)), profile.ngrams) == expected
+    assert (raw_answers(engine.session(profile, holds_space=0)), profile.ngrams) == expected
     session.type("The Zanzibark file ")
     session.finish()
     assert profile.ngrams > expected[1]
@@ -267,7 +267,7 @@ def test_paused_nothing_is_learned(engine: Engine) -> None:
 
 def test_forgotten_is_as_never_known(engine: Engine) -> None:
     profile = profile_of(engine, *MESSAGES)
-    session = engine.session(profile)
+    session = engine.session(profile, holds_space=0)
     session.set_text("The Zanzibark plan")
     session.finish()
     session.set_text("Please review the Zan")
@@ -275,7 +275,7 @@ def test_forgotten_is_as_never_known(engine: Engine) -> None:
     profile.forget_all()
     assert session.accept() == ""
     assert profile.ngrams == 0
-    fresh = engine.session(profile_of(engine))
+    fresh = engine.session(profile_of(engine), holds_space=0)
     assert raw_answers(session) == raw_answers(fresh)
     assert first_word(session, "The Zanz") == first_word(fresh, "The Zanz")
     assert session.timing.cached_tokens == fresh.timing.cached_tokens
@@ -283,7 +283,7 @@ def test_forgotten_is_as_never_known(engine: Engine) -> None:
 
 def test_the_language_model_does_not_say_a_blocked_word(engine: Engine) -> None:
     profile = profile_of(engine)
-    session = engine.session(profile, proposers="lm")
+    session = engine.session(profile, proposers="lm", holds_space=0)
     found = model_answers(session)
     blocked = next(iter(found))
     assert profile._core.block(blocked)
@@ -296,14 +296,14 @@ def test_private_messages_are_read_in_their_context_only(engine: Engine) -> None
     profile, without = profile_of(engine, *MESSAGES), profile_of(engine, *MESSAGES)
     profile._core.set_private(b"home", True)
     profile._core.learn(b"The zqzqzq plan of zqzqzq is here.", b"home")
-    elsewhere = model_answers(engine.session(profile, proposers="lm"))
-    assert elsewhere == model_answers(engine.session(without, proposers="lm"))
-    assert elsewhere != model_answers(engine.session(profile, context="home", proposers="lm"))
+    elsewhere = model_answers(engine.session(profile, proposers="lm", holds_space=0))
+    assert elsewhere == model_answers(engine.session(without, proposers="lm", holds_space=0))
+    assert elsewhere != model_answers(engine.session(profile, context="home", proposers="lm", holds_space=0))
 
 
 def test_a_forgotten_word_leaves_no_trace_in_the_language_model(engine: Engine) -> None:
     profile = profile_of(engine, *MESSAGES, "The zqzqzq plan of zqzqzq is here.")
-    session = engine.session(profile)
+    session = engine.session(profile, holds_space=0)
     session.type("The zqzqzq plan is ")
     session.suggest(budget_ms=-1)
     while session.think():
@@ -314,7 +314,7 @@ def test_a_forgotten_word_leaves_no_trace_in_the_language_model(engine: Engine) 
     profile._core.forget(b"zqzqzq")
     assert session.accept() == ""
     session.set_text("")
-    fresh = engine.session(profile)
+    fresh = engine.session(profile, holds_space=0)
     assert raw_answers(session) == raw_answers(fresh)
     assert model_answers(session) == model_answers(fresh) != {}
     for answer in (raw_answers(session), raw_answers(fresh)):
@@ -326,7 +326,7 @@ def test_a_forgotten_word_leaves_no_trace_in_the_language_model(engine: Engine) 
 
 def test_what_stood_in_the_field_is_not_learned_again(trie_engine: Engine) -> None:
     profile = profile_of(trie_engine, *MESSAGES)
-    session = trie_engine.session(profile)
+    session = trie_engine.session(profile, holds_space=0)
     session.type("The Zanzibark plan and ")
     profile.forget_all()
     session.type("nothing else ")
@@ -340,7 +340,7 @@ def test_what_stood_in_the_field_is_not_learned_again(trie_engine: Engine) -> No
 def test_proposers_alone(engine: Engine) -> None:
     profile = profile_of(engine, *MESSAGES)
     for proposers in ("trie", "lm", "both"):
-        session = engine.session(profile, proposers=proposers)  # type: ignore[arg-type]
+        session = engine.session(profile, proposers=proposers, holds_space=0)  # type: ignore[arg-type]
         session.set_text("the quart")
         session.suggest(budget_ms=-1)
         assert (session.timing.lm_tokens > 0) == (proposers != "trie")
@@ -348,8 +348,8 @@ def test_proposers_alone(engine: Engine) -> None:
 
 def test_the_dial_keeps_quiet(trie_engine: Engine) -> None:
     profile = profile_of(trie_engine, *MESSAGES)
-    free = trie_engine.session(profile)
-    quiet = trie_engine.session(profile, wrong_per_100_words=1.0)
+    free = trie_engine.session(profile, holds_space=0)
+    quiet = trie_engine.session(profile, wrong_per_100_words=1.0, holds_space=0)
     assert first_word(free, "The ") != ""
     assert first_word(quiet, "The ") == ""
     assert first_word(quiet, "Please review the quart") == "erly"

@@ -12,16 +12,21 @@ namespace foretype {
 /// Who proposed a candidate.
 enum class Source : std::uint8_t { kTrie = 1, kLanguageModel = 2, kBoth = 3 };
 
-/// A continuation from the caret to the end of the next word.
+/// A continuation from the caret to the end of the next word, or to the space after it.
 struct Candidate {
-  std::string text;           // to insert at the caret; white space before the word is part of it
-  double probability = 0;     // merged: that this is what the user writes next
-  double trie = 0;            // P(text | what is typed) of the trie alone
+  // To insert at the caret. White space before the word is part of it, and so is one space after
+  // it where that is as good as certain.
+  std::string text;
+  bool holds_space = false;   // the text ends with that space
+  double probability = 0;     // calibrated: that the user writes exactly this text next
+  double uncalibrated = 0;    // the same, as the ranker has it
+  double trie = 0;            // P(text without the space after | what is typed) of the trie alone
   double language_model = 0;  // the same of the language model alone
+  double space = -1;          // P(a space follows | the word is written); negative: not known
   Source source = Source::kTrie;
   int order = 0;                     // longest n-gram of the user's own that knows it here, 0: none
   int count = 0;                     // how often the user wrote it after that context
-  std::array<float, 16> features{};  // what the ranker knows of it
+  std::array<float, 15> features{};  // what the ranker knows of it: rank/features.h
 };
 
 /// Ghost text and how it came about.

@@ -17,6 +17,7 @@
 #include "profile/contexts.h"
 #include "profile/habit.h"
 #include "profile/journal.h"
+#include "profile/judgement.h"
 #include "profile/memory.h"
 #include "propose/trie/rows.h"
 #include "propose/trie/trie.h"
@@ -104,6 +105,9 @@ class Profile {
   const trie::Trie* own(std::string_view context) const;
   const profile::Habit& habit() const { return habit_; }
   /// What sessions count; nothing is to be counted while paused.
+  /// What their outcomes taught; without text, and left alone while paused by who changes it.
+  profile::Judgement& judgement() { return judgement_; }
+  const profile::Judgement& judgement() const { return judgement_; }
   statistics::Window& statistics() { return statistics_; }
   const statistics::Window& statistics() const { return statistics_; }
   /// The last messages that a session in this context may read, at most kMemoryBytes, oldest
@@ -146,6 +150,7 @@ class Profile {
   profile::Contexts contexts_;
   profile::Memory memory_;
   profile::Habit habit_;
+  profile::Judgement judgement_;
   statistics::Window statistics_;
   std::set<std::string, std::less<>> blocked_;
   bool paused_ = false;

@@ -22,7 +22,6 @@
 #include "outcome/rounds.h"
 #include "propose/lm/language_model.h"
 #include "propose/words.h"
-#include "rank/merge.h"
 #include "statistics/word_starts.h"
 
 namespace foretype {
@@ -44,8 +43,11 @@ struct Options {
   bool language_model = true;  // let the language model propose, where the engine has one
   gate::Dial dial;
   lm::Effort effort;
-  rank::Weights weights;
   Phrases phrases;
+  double language_model_share = 0.75;  // of the linear mixture: docs/decisions/0007
+  bool ranker = true;                  // let the ranker correct the mixture
+  bool learns_judgement = true;        // from outcomes: ranker and calibration
+  bool holds_space = true;             // a space after a word may be part of a candidate
   bool next_word = true;    // at a word's end the next one, its space included, may be shown
   bool passed_over = true;  // what was shown and not taken steps back
   bool statistics = true;   // gather them (statistics/window.h) while the profile is not paused
@@ -126,7 +128,10 @@ class Session {
   double hit_rate(const context::Caret& caret) const;
   void note_proposals(const context::Caret& caret);
   void settle_word_start(std::size_t begin, std::string_view word, bool learned);
+  void rank(const Words& words);
   void discount_passed(const context::Caret& caret);
+  void look_for_spaces(const Words& words);
+  void learn_judgement();
   void choose(const context::Caret& caret);
   // session_extend.cpp
   struct Unit {
@@ -135,7 +140,8 @@ class Session {
   };
   std::vector<std::string> units_before(const context::Caret& caret, const Place& first) const;
   void go_on(const context::Caret& caret, const Place& first);
-  void append(std::string_view before, const Unit& unit);
+  bool append(std::string_view before, const Unit& unit);
+  void hold_last_space(const std::vector<std::string>& history);
   Unit likeliest_after(const std::vector<std::string>& history, const std::string& shown);
   void carry(std::string_view inserted, bool at_end);
   void note_taken(std::size_t taken);
@@ -157,7 +163,7 @@ class Session {
   statistics::WordStarts word_starts_;
   outcome::Rounds rounds_;
   std::vector<outcome::Judged> judged_;
-  gate::Gate gate_;
+  std::string on_screen_;  // since before the last key: what is still to come of its next word
   Suggestion suggestion_;
   struct Declined {
     std::size_t begin;  // of what was left when the user took the pieces before it

@@ -6,23 +6,39 @@ namespace foretype::gate {
 /// The user's dial, in their own unit. Negative: no limit, the best is always shown.
 struct Dial {
   double wrong_per_100_words = -1;
+
+  bool limits() const { return wrong_per_100_words >= 0; }
 };
 
-/// Holds back what is less likely than a threshold, and moves the threshold so that the wrong
-/// shows stay at the dial: after each finished word a step on the logit scale by how far that
-/// word's wrong shows were off (Robbins and Monro's stochastic approximation).
+/// What a wrong show costs, in keys: the price at which the shows that are worth it keep to the
+/// dial. Nobody can tell it in advance, so it is found by what happens: it rises while more is
+/// shown wrong than the dial allows and falls while less is. Two terms, as in every governor: one
+/// that is proportional to what stands on the account now and settles it within some words, and one
+/// that learns, slowly, what the price is for this user.
 class Gate {
  public:
-  explicit Gate(const Dial& dial) : dial_(dial) {}
+  struct State {
+    double dial = -1;      // what the rest was learned for; negative: nothing yet
+    double log_price = 0;  // of the price in keys
+    double account = 0;    // wrong shows beyond what the dial allows, of late
+  };
 
-  bool quiet() const { return dial_.wrong_per_100_words >= 0; }
-  bool lets_through(double probability) const;
-  void finished_word(int wrong_shows);
-  double threshold() const;
+  double price(const Dial& dial) const;
+  /// Shows that are worth it have a value above 0: p * keys - (1 - p) * price. What stands on
+  /// screen already interrupts nobody by staying.
+  static double value(double right, double keys, double price, bool on_screen) {
+    return right * keys - (on_screen ? 0.0 : (1.0 - right) * price);
+  }
+  /// A word was finished, after so many wrong shows.
+  void finished_word(const Dial& dial, int wrong_shows);
+  const State& state() const { return state_; }
+  /// False, and nothing changed, where a number is not finite.
+  bool restore(const State& state);
 
  private:
-  Dial dial_;
-  double logit_ = 0.6;
+  static double first_log_price(const Dial& dial);
+
+  State state_;
 };
 
 }  // namespace foretype::gate

@@ -9,15 +9,13 @@ void Offers::ask(std::size_t begin) {
   if (asked_.empty() || asked_.back() < begin) asked_.push_back(begin);
 }
 
-void Offers::show(std::size_t begin, std::string word) {
-  for (std::size_t i = 0; i < offers_.size(); ++i) {
-    if (offers_[i].begin == begin && offers_[i].word == word) {
-      on_screen_ = i;
-      return;
-    }
-  }
-  on_screen_ = offers_.size();
-  offers_.push_back({begin, std::move(word)});
+void Offers::show(std::size_t begin, std::string word, bool holds_space, bool is_new) {
+  const auto same = std::find_if(offers_.begin(), offers_.end(), [&](const Offer& offer) {
+    return offer.begin == begin && offer.word == word && offer.holds_space == holds_space;
+  });
+  on_screen_ = static_cast<std::size_t>(same - offers_.begin());
+  if (same == offers_.end()) offers_.push_back({begin, std::move(word), holds_space});
+  if (is_new) ++offers_[on_screen_].shows;
 }
 
 void Offers::pass() {
@@ -33,26 +31,30 @@ bool Offers::take() {
 }
 
 void Offers::take_too(std::size_t begin, std::string word) {
-  offers_.push_back({begin, std::move(word), 0, true});
+  offers_.push_back({begin, std::move(word), false, 0, 0, true});
 }
 
-int Offers::times_passed(std::size_t begin, std::string_view word) const {
+int Offers::times_passed(std::size_t begin, std::string_view word, bool holds_space) const {
   for (const Offer& offer : offers_) {
-    if (offer.begin == begin && offer.word == word) return offer.passed;
+    if (offer.begin == begin && offer.word == word && offer.holds_space == holds_space) {
+      return offer.passed;
+    }
   }
   return 0;
 }
 
-Settled Offers::settle(std::size_t begin, std::string_view word, bool learned) {
+Settled Offers::settle(std::size_t begin, std::string_view word, bool learned, bool space_follows) {
   Settled settled;
   for (Offer& offer : offers_) {
+    if (offer.begin > begin) continue;
+    const bool same_word = offer.begin == begin && offer.word == word;
+    if (!same_word || (offer.holds_space && !space_follows)) settled.wrong += offer.shows;
     if (offer.begin != begin) continue;
-    if (offer.word != word) {
-      ++settled.wrong;
+    if (!same_word) {
       if (offer.taken && offer.erased) settled.rejected = std::move(offer.word);
     } else if (offer.taken) {
       settled.accepted = learned;
-    } else {
+    } else if (!offer.holds_space || space_follows) {
       settled.overlooked += offer.passed;
     }
   }
@@ -70,7 +72,8 @@ Erased Offers::erase_from(std::size_t begin) {
   while (!accepted_.empty() && accepted_.back().begin + accepted_.back().word.size() > begin) {
     Accepted& last = accepted_.back();
     erased.unaccepted.push_back(last.word);
-    offers_.push_back({last.begin, std::move(last.word), 0, true});  // as if not settled yet
+    offers_.push_back(
+        {last.begin, std::move(last.word), false, 0, 0, true});  // as if not settled yet
     accepted_.pop_back();
   }
   for (Offer& offer : offers_) {

@@ -11,7 +11,7 @@ namespace foretype::outcome {
 /// What a finished word of the message says of the offers for it.
 struct Settled {
   bool asked = false;     // something was suggested for it, or looked for; not so for a pasted word
-  int wrong = 0;          // offers that were not what was written
+  int wrong = 0;          // shows of what was not written
   int overlooked = 0;     // times the right one was passed over and then written by hand
   bool accepted = false;  // it was taken, and stayed as it was
   std::string rejected;   // what was taken instead, and then erased in part; may be empty
@@ -27,8 +27,9 @@ class Offers {
  public:
   /// A suggestion was looked for while the caret stood in the word that begins here.
   void ask(std::size_t begin);
-  /// `word` stands on screen, to begin at byte `begin` of the message.
-  void show(std::size_t begin, std::string word);
+  /// `word` stands on screen, to begin at byte `begin` of the message, perhaps with the space after
+  /// it. `is_new`: it did not before the last key.
+  void show(std::size_t begin, std::string word, bool holds_space, bool is_new);
   void show_nothing() { on_screen_ = kNothing; }
   /// The user pressed a key which was not an accept: what was on screen was passed over.
   void pass();
@@ -37,11 +38,11 @@ class Offers {
   /// The user took this word together with what was on screen.
   void take_too(std::size_t begin, std::string word);
   /// How often this word was passed over at this place.
-  int times_passed(std::size_t begin, std::string_view word) const;
+  int times_passed(std::size_t begin, std::string_view word, bool holds_space) const;
 
   /// A finished word of the message. Offers for it are settled and gone. `learned`: an accept of it
   /// is counted, and can be taken back by erase_from().
-  Settled settle(std::size_t begin, std::string_view word, bool learned);
+  Settled settle(std::size_t begin, std::string_view word, bool learned, bool space_follows);
   /// The text from this byte on changed: offers for what began there are void.
   Erased erase_from(std::size_t begin);
   /// Lets go of everything; returns what was settled as accepted.
@@ -51,6 +52,8 @@ class Offers {
   struct Offer {
     std::size_t begin;
     std::string word;
+    bool holds_space = false;
+    int shows = 0;
     int passed = 0;
     bool taken = false;
     bool erased = false;  // in part, after it was taken

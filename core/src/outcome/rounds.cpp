@@ -43,7 +43,9 @@ void Rounds::add(std::size_t caret, std::string_view prefix,
     Proposal& proposal = round.proposals.emplace_back();
     proposal.text = candidate.text;
     proposal.judged.features = candidate.features;
+    proposal.holds_space = candidate.holds_space;
     proposal.judged.probability = candidate.probability;
+    proposal.judged.uncalibrated = candidate.uncalibrated;
     proposal.judged.rank = static_cast<int>(round.proposals.size());
     proposal.judged.typed = is_next_word(candidate.text) ? 0 : letters_of(prefix);
     proposal.judged.source = candidate.source;
@@ -124,9 +126,12 @@ void Rounds::settle(std::string_view text, const context::Unit& unit, bool learn
     for (Proposal& proposal : round.proposals) {
       if (proposal.done || !concerns(unit, round, proposal)) continue;
       proposal.done = true;
-      const std::string& rest = proposal.text;
-      proposal.judged.right = round.caret + rest.size() == unit.end &&
-                              text.compare(round.caret, rest.size(), rest) == 0;
+      const std::size_t size = proposal.text.size() - (proposal.holds_space ? 1 : 0);
+      const std::string_view whole = proposal.text;
+      proposal.judged.right_word =
+          round.caret + size == unit.end && text.substr(round.caret, size) == whole.substr(0, size);
+      proposal.judged.right =
+          proposal.judged.right_word && text.substr(round.caret, whole.size()) == whole;
       if (learned) labelled.push_back({round.caret, &proposal});
     }
   }

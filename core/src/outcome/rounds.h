@@ -35,10 +35,12 @@ enum class Reaction : std::uint8_t {
 struct Judged {
   decltype(Candidate::features) features{};
   double probability = 0;
+  double uncalibrated = 0;
   int rank = 0;   // 1 is the best of its round
   int typed = 0;  // letters of its word that stood there, 0 for a next word
   Source source = Source::kTrie;
-  bool right = false;
+  bool right = false;       // in all, the space after it included where it holds one
+  bool right_word = false;  // but for that space
   Reaction reaction = Reaction::kUnseen;
 
   bool shown() const { return reaction != Reaction::kUnseen; }
@@ -84,6 +86,7 @@ class Rounds {
  private:
   struct Proposal {
     std::string text;
+    bool holds_space = false;
     Judged judged;
     bool done = false;  // labelled, and its text is gone
     bool taken = false;

@@ -69,6 +69,14 @@ double Layers::probability(trie::History history, std::string_view unit,
          own->rest(history) * below;
 }
 
+double Layers::probability_of_any(trie::History history,
+                                  std::span<const std::string_view> units) const {
+  const double below = common->probability_of_any(history, units);
+  if (own == nullptr) return below;
+  return own->probability_of_any(history, units, false, Base::kNothing) +
+         own->rest(history) * below;
+}
+
 std::vector<std::string> Layers::phrase(trie::History history) const {
   std::vector<std::string> units;
   if (own != nullptr) units = own->phrase(history);

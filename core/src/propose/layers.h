@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct Layers {
                          int limit) const;
   double probability(trie::History history, std::string_view unit,
                      bool sentence_start = false) const;
+  double probability_of_any(trie::History history, std::span<const std::string_view> units) const;
   /// A phrase of the context's own, or else a common one, up to a blocked word.
   std::vector<std::string> phrase(trie::History history) const;
 

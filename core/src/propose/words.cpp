@@ -1,6 +1,7 @@
 #include "propose/words.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace foretype {
@@ -19,6 +20,14 @@ std::vector<std::string> history_of(const context::Message& message, std::size_t
     history.push_back(message.unit(i));
   }
   return history;
+}
+
+double space_after(const Layers& layers, std::vector<std::string> history) {
+  constexpr std::array<std::string_view, 10> kMarks = {".", ",", "\n", "?", "!",
+                                                       ":", ";", ")",  "/", "\n\n"};
+  constexpr std::size_t kMost = trie::kMaxOrder - 1;
+  if (history.size() > kMost) history.erase(history.begin(), history.end() - kMost);
+  return std::clamp(1.0 - layers.probability_of_any(history, kMarks), 0.0, 1.0);
 }
 
 Words::Words(Layers layers, const context::Message& message, int limit)
@@ -50,6 +59,16 @@ double Words::probability(std::string_view text) const {
     return mass_ > 0 ? here_probability(caret_.prefix + std::string(word)) / mass_ : 0;
   }
   return complete_ > kLikelyComplete ? complete_ * layers_.probability(history_after_, word) : 0;
+}
+
+double Words::space_after(std::string_view text) const {
+  const bool spaced = text.starts_with(' ');
+  const bool next_word = spaced && !caret_.prefix.empty();
+  if (next_word && history_after_.empty()) return -1;
+  std::vector<std::string> history = next_word ? history_after_ : history_;
+  history.push_back(next_word ? std::string() : caret_.prefix);
+  history.back() += spaced ? text.substr(1) : text;
+  return foretype::space_after(layers_, std::move(history));
 }
 
 double Words::here_probability(std::string_view unit) const {

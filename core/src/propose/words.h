@@ -15,6 +15,10 @@ namespace foretype {
 /// The units before a word that the trie looks at, oldest first; an empty one opens a message.
 std::vector<std::string> history_of(const context::Message& message, std::size_t units_before);
 
+/// P(a space follows | history), which ends with the word: what the marks that would stand there
+/// instead leave of it.
+double space_after(const Layers& layers, std::vector<std::string> history);
+
 /// The trie's candidates at the caret, with P(text | what is typed). Words only: a mark alone
 /// saves no key.
 class Words {
@@ -26,6 +30,9 @@ class Words {
   std::vector<Candidate>& candidates() { return candidates_; }
   /// P(text | what is typed) of one continuation, 0 where it is no single word.
   double probability(std::string_view text) const;
+  /// P(a space follows | the continuation `text` is written). Negative where the trie does not look
+  /// that far.
+  double space_after(std::string_view text) const;
   const context::Caret& caret() const { return caret_; }
 
  private:

@@ -163,7 +163,8 @@ class Outcomes:
 
     def _label(self, decided: list[Proposal], *, end: int) -> list[Label]:
         def is_right(each: Proposal) -> bool:
-            return each.end == end and self._text[each.caret : end] == each.text
+            word_end = each.caret + len(each.text.removesuffix(b" "))  # a space may be held
+            return word_end == end and self._text[each.caret : each.end] == each.text
 
         words: dict[tuple[int, bytes, bool], list[Proposal]] = {}
         for each in decided:

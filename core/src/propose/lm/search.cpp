@@ -195,7 +195,9 @@ class Finder {
     }
     if (below != kNoNode) {
       const double end = end_probability(tree_.node(below));
-      found_.completions.push_back({text, probability * end / found_.mass, below});
+      const double space = space_probability(tree_.node(below));
+      found_.completions.push_back({text, probability * end / found_.mass, below,
+                                    std::min(1.0, space / std::max(end, 1e-9))});
       visit(below, "", text);
     } else {
       const double end = end_(word_with_fragment(text));
@@ -326,6 +328,11 @@ double end_probability(const Node& node) {
     word += static_cast<double>(node.mass_below[i + 1] - node.mass_below[i]);
   }
   return std::max(0.0, 1.0 - word);
+}
+
+double space_probability(const Node& node) {
+  constexpr auto kSpace = static_cast<std::size_t>(' ');
+  return static_cast<double>(node.mass_below[kSpace + 1] - node.mass_below[kSpace]);
 }
 
 bool is_word_byte(unsigned char byte) {

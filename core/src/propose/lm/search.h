@@ -21,6 +21,7 @@ struct Completion {
   std::string text;        // from the caret to the end of the next word, white space before it too
   double probability = 0;  // P(text, and the word ends there | context, fragment)
   int node = kNoNode;      // where the path ends, if it has been computed
+  double space = -1;  // P(a space follows | the word ends there); -1 where that is not computed
 };
 
 /// A token worth computing, and what share of the probability hangs on it.
@@ -67,6 +68,9 @@ std::vector<Completion> find_after(const Model& model, const Tree& tree, int nod
 
 /// P(the word does not go on | node): mass of tokens that begin with no word byte.
 double end_probability(const Node& node);
+
+/// P(a space follows | node).
+double space_probability(const Node& node);
 
 /// Bytes of which words are made, as far as a single byte can tell.
 bool is_word_byte(unsigned char byte);

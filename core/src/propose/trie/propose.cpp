@@ -299,19 +299,28 @@ double Trie::rest(History history) const {
 
 double Trie::probability(History history, std::string_view unit, bool sentence_start,
                          Base base) const {
-  if (unit.empty() || unit.size() > kMaxUnitBytes) return 0;
-  const std::string folded = fold(unit);
+  return probability_of_any(history, {&unit, 1}, sentence_start, base);
+}
+
+double Trie::probability_of_any(History history, std::span<const std::string_view> units,
+                                bool sentence_start, Base base) const {
   const Terms terms = terms_of(*state_, history, sentence_start, base);
   std::vector<Form> forms;
-  forms_of(*state_, terms, group_of(*state_, folded), forms);
-  const Casing casing = casing_of(unit);
-  const bool only_capital = casing == Casing::kTitle && !letter_case(folded).later_lower;
   double sum = 0;
-  for (const Form& form : forms) {
-    if (casing == Casing::kOther || casing == Casing::kLower) sum += form.shown[kShownSmall];
-    if (casing == Casing::kTitle) sum += form.shown[kShownTitle];
-    if (casing == Casing::kUpper || only_capital) sum += form.shown[kShownUpper];
-    if (casing == Casing::kMixed && form_text(*state_, form) == unit) sum += form.shown[kShownAsIs];
+  for (const std::string_view unit : units) {
+    if (unit.empty() || unit.size() > kMaxUnitBytes) continue;
+    const std::string folded = fold(unit);
+    forms_of(*state_, terms, group_of(*state_, folded), forms);
+    const Casing casing = casing_of(unit);
+    const bool only_capital = casing == Casing::kTitle && !letter_case(folded).later_lower;
+    for (const Form& form : forms) {
+      if (casing == Casing::kOther || casing == Casing::kLower) sum += form.shown[kShownSmall];
+      if (casing == Casing::kTitle) sum += form.shown[kShownTitle];
+      if (casing == Casing::kUpper || only_capital) sum += form.shown[kShownUpper];
+      if (casing == Casing::kMixed && form_text(*state_, form) == unit) {
+        sum += form.shown[kShownAsIs];
+      }
+    }
   }
   return sum;
 }

@@ -77,6 +77,9 @@ class Trie {
   /// P(unit | history) of one unit, whether or not it would be proposed.
   double probability(History history, std::string_view unit, bool sentence_start = false,
                      Base base = Base::kBackground) const;
+  /// The sum over several units.
+  double probability_of_any(History history, std::span<const std::string_view> units,
+                            bool sentence_start = false, Base base = Base::kBackground) const;
   /// What a trie on Base::kNothing leaves to the one below.
   double rest(History history) const;
 

@@ -1,0 +1,85 @@
+#include "rank/ranker.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+#include "rank/prior.h"
+
+namespace foretype::rank {
+namespace {
+
+// Chosen by replay: docs/decisions/0019.
+constexpr double kAlpha = 0.005;  // learning rate
+constexpr double kBeta = 1;       // squared gradients' worth of caution before the first
+constexpr double kPull = 1;       // lambda 2: towards the prior
+constexpr double kFarthest = 30;  // logit
+
+void put(double value, std::string* bytes) {
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  for (int i = 0; i < 8; ++i) bytes->push_back(static_cast<char>(bits >> (8 * i) & 0xFF));
+}
+
+double get(std::string_view bytes) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+  }
+  return std::bit_cast<double>(bits);
+}
+
+}  // namespace
+
+double Ranker::weight(std::size_t feature) const {
+  const Sums& sums = sums_[feature];
+  return kPrior[feature] - sums.gradients / ((kBeta + std::sqrt(sums.squares)) / kAlpha + kPull);
+}
+
+double Ranker::score(const Features& features) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < kFeatures; ++i) sum += weight(i) * static_cast<double>(features[i]);
+  return std::isfinite(sum) ? std::clamp(sum, -kFarthest, kFarthest) : -kFarthest;
+}
+
+double Ranker::probability(const Features& features) const {
+  return 1.0 / (1.0 + std::exp(-score(features)));
+}
+
+void Ranker::learn(const Features& features, bool right) {
+  const double off = probability(features) - (right ? 1.0 : 0.0);
+  for (std::size_t i = 0; i < kFeatures; ++i) {
+    const double gradient = off * static_cast<double>(features[i]);
+    if (!std::isfinite(gradient)) continue;
+    const double moved = weight(i) - kPrior[i];
+    Sums& sums = sums_[i];
+    const double squares = sums.squares + gradient * gradient;
+    const double sigma = (std::sqrt(squares) - std::sqrt(sums.squares)) / kAlpha;
+    sums.gradients += gradient - sigma * moved;
+    sums.squares = squares;
+  }
+}
+
+std::string Ranker::save() const {
+  std::string bytes;
+  for (const Sums& sums : sums_) {
+    put(sums.gradients, &bytes);
+    put(sums.squares, &bytes);
+  }
+  return bytes;
+}
+
+bool Ranker::load(std::string_view bytes) {
+  reset();
+  if (bytes.size() != kBytes) return false;
+  std::array<Sums, kFeatures> read;
+  for (std::size_t i = 0; i < kFeatures; ++i) {
+    read[i] = {get(bytes.substr(16 * i)), get(bytes.substr(16 * i + 8))};
+    if (!std::isfinite(read[i].gradients) || !std::isfinite(read[i].squares)) return false;
+    if (read[i].squares < 0) return false;
+  }
+  sums_ = read;
+  return true;
+}
+
+}  // namespace foretype::rank

@@ -1,0 +1,43 @@
+// P(the user writes this candidate next): logistic, from the features, personal.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "rank/features.h"
+
+namespace foretype::rank {
+
+/// Logistic regression learned on-line by FTRL-Proximal (McMahan et al., "Ad Click Prediction: a
+/// View from the Trenches", KDD 2013, algorithm 1), here around a shipped prior instead of zero: a
+/// weight is the prior's until this user's outcomes say otherwise, and leaves it the more slowly
+/// the less often its feature was seen.
+class Ranker {
+ public:
+  /// Learned of one weight: the sums that the algorithm keeps.
+  struct Sums {
+    double gradients = 0;  // z: of gradients, less what the weight's own steps account for
+    double squares = 0;    // n: of squared gradients
+  };
+  static constexpr std::size_t kBytes = kFeatures * 2 * sizeof(double);
+
+  double probability(const Features& features) const;
+  /// The candidate turned out to be right or wrong. What is not finite is passed over.
+  void learn(const Features& features, bool right);
+  double weight(std::size_t feature) const;
+  /// Back to the prior.
+  void reset() { sums_ = {}; }
+
+  /// The sums as bytes: z and n of each feature as float64, little endian.
+  std::string save() const;
+  /// False, and the prior again, where the bytes are not those of a ranker or not finite.
+  bool load(std::string_view bytes);
+
+ private:
+  double score(const Features& features) const;
+
+  std::array<Sums, kFeatures> sums_{};
+};
+
+}  // namespace foretype::rank
