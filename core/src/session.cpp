@@ -184,8 +184,7 @@ void Session::discount_passed(const context::Caret& caret) {
   for (const Candidate& candidate : suggestion_.candidates) {
     const Place place = place_of(candidate, caret);
     passed.push_back({offers_.times_passed(place.begin, place.word, false),
-                      offers_.times_passed(place.begin, place.word, true),
-                      1.0 - declined(place)});
+                      offers_.times_passed(place.begin, place.word, true), 1.0 - declined(place)});
   }
   rank::discount(passed, 1.0 - profile_->habit().attention(), &suggestion_.candidates);
 }

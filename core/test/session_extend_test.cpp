@@ -39,7 +39,8 @@ struct Desk {
   std::shared_ptr<Profile> profile = std::make_shared<Profile>(nullptr);
   Session session;
 
-  explicit Desk(std::shared_ptr<const foretype::lm::Model> model = nullptr, Options options = bare())
+  explicit Desk(std::shared_ptr<const foretype::lm::Model> model = nullptr,
+                Options options = bare())
       : session(with(engine, std::move(model)), profile, options) {
     profile->learn("please review the quarterly numbers. please review the draft");
     profile->learn("please review the quarterly numbers, and the quarterly report");

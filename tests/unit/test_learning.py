@@ -359,10 +359,18 @@ def test_what_was_learned_in_a_context_is_offered_there_first(engine: Engine) ->
         profile._core.learn(b"the quarterly numbers", b"")
     for _ in range(2):
         profile._core.learn(b"the quarterly newsletter", b"work")
-    assert shown(engine.session(profile, context="work", holds_space=0), "the quarterly n") == "ewsletter"
+    assert (
+        shown(engine.session(profile, context="work", holds_space=0), "the quarterly n")
+        == "ewsletter"
+    )
     assert shown(engine.session(profile, holds_space=0), "the quarterly n") == "umbers"
-    assert shown(engine.session(profile, context="other", holds_space=0), "the quarterly n") == "umbers"
-    assert "umbers" in candidates(engine.session(profile, context="work", holds_space=0), "the quarterly n")
+    assert (
+        shown(engine.session(profile, context="other", holds_space=0), "the quarterly n")
+        == "umbers"
+    )
+    assert "umbers" in candidates(
+        engine.session(profile, context="work", holds_space=0), "the quarterly n"
+    )
 
 
 def test_what_was_learned_in_a_context_is_offered_elsewhere_unless_private(engine: Engine) -> None:
@@ -372,7 +380,9 @@ def test_what_was_learned_in_a_context_is_offered_elsewhere_unless_private(engin
         profile._core.set_private(b"work", private)
         found = candidates(engine.session(profile, context="other", holds_space=0), "the Zanz")
         assert ("ibark" in found) == bool(expected)
-        assert "ibark" in candidates(engine.session(profile, context="work", holds_space=0), "the Zanz")
+        assert "ibark" in candidates(
+            engine.session(profile, context="work", holds_space=0), "the Zanz"
+        )
 
 
 def test_the_reason_is_that_of_the_longest_ngram(engine: Engine) -> None:

@@ -298,7 +298,9 @@ def test_private_messages_are_read_in_their_context_only(engine: Engine) -> None
     profile._core.learn(b"The zqzqzq plan of zqzqzq is here.", b"home")
     elsewhere = model_answers(engine.session(profile, proposers="lm", holds_space=0))
     assert elsewhere == model_answers(engine.session(without, proposers="lm", holds_space=0))
-    assert elsewhere != model_answers(engine.session(profile, context="home", proposers="lm", holds_space=0))
+    assert elsewhere != model_answers(
+        engine.session(profile, context="home", proposers="lm", holds_space=0)
+    )
 
 
 def test_a_forgotten_word_leaves_no_trace_in_the_language_model(engine: Engine) -> None:
