@@ -22,6 +22,8 @@ using foretype::Options;
 using foretype::Profile;
 using foretype::Session;
 using foretype::Suggestion;
+using foretype::statistics::Event;
+using foretype::statistics::HitTable;
 
 constexpr std::size_t kLongestText = 3000;  // bytes; longer ones begin anew
 constexpr int kMostOperations = 300;
@@ -122,6 +124,19 @@ class Hands {
         return replay();
       default:
         return profile_->learn(input->text(), kContexts[input->number() % 2]);
+    }
+  }
+
+  // What was taken or written by hand was shown; what was kept was taken.
+  void check_counts() const {
+    const HitTable& hits = profile_->statistics().hits;
+    for (std::size_t cell = 0; cell < HitTable::kCells; ++cell) {
+      const std::uint32_t accepted = hits.at(Event::kAccepted, cell);
+      require(accepted + hits.at(Event::kTypedThrough, cell) <= hits.at(Event::kShown, cell));
+      require(hits.at(Event::kRetained, cell) <= accepted);
+    }
+    for (const foretype::outcome::Judged& each : session_.judged()) {
+      require(each.rank >= 1 && each.typed >= 0 && std::isfinite(each.probability));
     }
   }
 
@@ -247,6 +262,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (choice & 16) options.context = kContexts[0];
   Hands hands(engine_with(choice % 4 != 3), options);
   for (int i = 0; i < kMostOperations && !input.empty(); ++i) hands.operate(&input);
+  hands.check_counts();
   hands.take_back();
   return 0;
 }
