@@ -116,9 +116,11 @@ std::vector<Section> Profile::save() const {
     sections.push_back({section_name(owner.contexts.size()), context.trie.save()});
   }
   sections.front() = {"profile", profile::write_section(owner)};
-  sections.push_back({"statistics", statistics_.save()});
+  for (Section& section : save_counts()) sections.push_back(std::move(section));
   return sections;
 }
+
+std::vector<Section> Profile::save_counts() const { return {{"statistics", statistics_.save()}}; }
 
 Result<bool> Profile::load(std::span<const Section> sections) {
   const Section* own = find_section(sections, "profile");

@@ -21,13 +21,15 @@ namespace {
 namespace nb = nanobind;
 using namespace nb::literals;
 
-nb::list save(const Profile& self) {
+nb::list section_list(const std::vector<Section>& given) {
   nb::list sections;
-  for (const Section& section : self.save()) {
+  for (const Section& section : given) {
     sections.append(nb::make_tuple(section.name, as_bytes(section.bytes)));
   }
   return sections;
 }
+
+nb::list save(const Profile& self) { return section_list(self.save()); }
 
 void load(Profile& self, const std::vector<std::pair<std::string, nb::bytes>>& given) {
   std::vector<Section> sections;
@@ -156,6 +158,10 @@ void bind_storage(nb::class_<Profile>& profile) {
           nb::sig("def checkpoint(self) -> tuple[bytes, list[tuple[str, bytes]]]"),
           "drain() and save() at one moment: between two calls another thread could learn.")
       .def("save", &save, nb::sig("def save(self) -> list[tuple[str, bytes]]"))
+      .def(
+          "save_counts", [](const Profile& self) { return section_list(self.save_counts()); },
+          nb::sig("def save_counts(self) -> list[tuple[str, bytes]]"),
+          "Of save(), the sections that no operation tells of.")
       .def(
           "load", &load, "sections"_a,
           nb::sig("def load(self, sections: collections.abc.Sequence[tuple[str, bytes]]) -> None"));

@@ -578,6 +578,9 @@ class Profile:
 
     def save(self) -> list[tuple[str, bytes]]: ...
 
+    def save_counts(self) -> list[tuple[str, bytes]]:
+        """Of save(), the sections that no operation tells of."""
+
     def load(self, sections: Sequence[tuple[str, bytes]]) -> None: ...
 
     max_ngrams: Final[int] = ...

@@ -21,6 +21,7 @@ class ScriptedCore:
         self.most_words: int | None = None
         self.journal_kept = True
         self.counts: tuple[int, ...] = (0,) * 7
+        self.counted = b""
         self.signatures: list[tuple[int, int, bytes, bytes]] = []
 
     def learn(self, text: str) -> None:
@@ -52,7 +53,7 @@ class ScriptedCore:
     def save(self) -> Sections:
         messages = json.dumps(self.messages, ensure_ascii=False)
         words = json.dumps(dict(sorted(self.words.items())), ensure_ascii=False)
-        return [("profile", _bytes(messages)), ("trie/0", _bytes(words))]
+        return [("profile", _bytes(messages)), ("trie/0", _bytes(words)), *self.save_counts()]
 
     def load(self, sections: Sections) -> None:
         found = dict(sections)
@@ -61,6 +62,7 @@ class ScriptedCore:
                 raise ProfileError(f"section {name} is missing", code=ErrorCode.TRUNCATED)
             if found[name] and name in self.refuses:
                 raise ProfileError(f"section {name} is refused", code=ErrorCode.CORRUPT)
+        self.counted = found.get("statistics", b"")
         self.messages = json.loads(found["profile"] or b"[]")
         self.words = Counter(json.loads(found["trie/0"] or b"{}"))
 
@@ -84,6 +86,9 @@ class ScriptedCore:
 
     def tally(self) -> tuple[int, ...]:
         return self.counts
+
+    def save_counts(self) -> Sections:
+        return [("statistics", self.counted)] if self.counted else []
 
     def take_signatures(self) -> list[tuple[int, int, bytes, bytes]]:
         taken, self.signatures = self.signatures, []

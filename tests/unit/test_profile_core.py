@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 
 from foretype import Engine, _core
@@ -92,6 +94,54 @@ def test_sections_hold_the_ngrams_of_each_context(engine: Engine) -> None:
     ]
 
 
+def counted(engine: Engine) -> _core.Profile:
+    """A profile of somebody who took a suggestion."""
+    profile = engine.profile()
+    profile.learn("Please review the quarterly numbers before Monday.")
+    session = engine.session(profile, proposers="trie")
+    for letter in "please rev":
+        session.type(letter)
+        session.suggest()
+    assert session.accept() == "iew"
+    session.finish()
+    assert any(profile._core.hit_table())
+    return profile._core
+
+
+def test_counts_are_a_section_that_need_not_be_there(engine: Engine) -> None:
+    profile, twin = counted(engine), empty(engine)
+    sections = profile.save()
+    twin.load(sections)
+    assert twin.hit_table() == profile.hit_table()
+    for without in (
+        [s for s in sections if s[0] != "statistics"],
+        [*sections[:-1], ("statistics", b"")],
+    ):
+        twin.load(without)
+        assert not any(twin.hit_table())
+        assert twin.ngrams() == profile.ngrams()
+    assert profile.save_counts() == [section for section in sections if section[0] == "statistics"]
+
+
+def test_damaged_counts_are_named_and_change_nothing(engine: Engine) -> None:
+    profile = counted(engine)
+    before = profile.save()
+    name, data = before[-1]
+    for at in range(len(data)):
+        damaged = data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :]
+        with pytest.raises(ProfileError, match="section statistics: the statistics section"):
+            profile.load([*before[:-1], (name, damaged)])
+    assert profile.save() == before
+
+
+def test_forgetting_everything_forgets_the_counts(engine: Engine) -> None:
+    profile = counted(engine)
+    profile.forget(b"quarterly")
+    assert any(profile.hit_table())
+    profile.forget_all()
+    assert profile.save() == empty(engine).save()
+
+
 def test_a_journal_goes_on_where_a_snapshot_ended(engine: Engine) -> None:
     profile, twin = learned(engine), empty(engine)
     profile.drain()
@@ -155,12 +205,19 @@ def test_an_operation_of_another_version_is_named(engine: Engine) -> None:
         empty(engine).replay(b"\x63")
 
 
+def newer(section: bytes) -> bytes:
+    """The section in another version, with the checksum of that."""
+    body = section[:8] + b"\x09" + section[9:-4]
+    return body + zlib.crc32(body).to_bytes(4, "little")
+
+
 @pytest.mark.parametrize(
     ("damage", "code"),
     [
         (lambda data: data[:4], ErrorCode.TRUNCATED),
         (lambda data: b"x" + data[1:], ErrorCode.WRONG_FORMAT),
-        (lambda data: data[:8] + b"\x09" + data[9:], ErrorCode.WRONG_VERSION),
+        (lambda data: newer(data), ErrorCode.WRONG_VERSION),
+        (lambda data: data[:8] + b"\x09" + data[9:], ErrorCode.CORRUPT),
         (lambda data: data[:20] + bytes([data[20] ^ 1]) + data[21:], ErrorCode.CORRUPT),
         (lambda data: data[:-1], ErrorCode.CORRUPT),
     ],

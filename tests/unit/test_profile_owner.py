@@ -284,7 +284,7 @@ def test_what_is_learned_during_a_snapshot_counts_once(engine: Engine, tmp_path:
         assert again._core.save() == profile._core.save()
 
 
-@pytest.mark.parametrize("refused", ["profile", "trie/0", "trie/1"])
+@pytest.mark.parametrize("refused", ["profile", "trie/0", "trie/1", "statistics"])
 @pytest.mark.parametrize("copy", [True, False])
 def test_what_the_core_refuses_comes_from_the_copy_or_is_left_out(
     engine: Engine, tmp_path: Path, refused: str, copy: bool
@@ -300,10 +300,30 @@ def test_what_the_core_refuses_comes_from_the_copy_or_is_left_out(
     with engine.open_profile(tmp_path) as again:
         assert "set aside" in (again.trouble or "")
         known = {facts.word for facts in again.words()}
-    of_it = {"profile": {"Quarkon"}, "trie/0": {"Zorgel"}, "trie/1": {"Quarkon"}}
+    of_it = {
+        "profile": {"Quarkon"},
+        "trie/0": {"Zorgel"},
+        "trie/1": {"Quarkon"},
+        "statistics": {"Quarkon", "Zorgel"},
+    }
     assert known == ({"Quarkon", "Zorgel"} if copy else of_it[refused])
     with engine.open_profile(tmp_path) as whole:
         assert whole.trouble is None
+
+
+def test_a_profile_of_an_older_version_has_no_counts(engine: Engine, tmp_path: Path) -> None:
+    with engine.open_profile(tmp_path) as profile:
+        profile.learn("meet Quarkon")
+        profile.compact()
+    with sqlite3.connect(tmp_path / "profile.db") as connection:
+        connection.execute("DELETE FROM section WHERE name = 'statistics'")
+    connection.close()
+    with engine.open_profile(tmp_path) as again:
+        assert again.trouble is None
+        assert again.show("Quarkon") is not None
+        type_text(engine, again, "meet Quarkon, and meet ")
+    with engine.open_profile(tmp_path) as last:
+        assert last.trouble is None
 
 
 def damage_within(path: Path, name: str) -> None:

@@ -20,7 +20,7 @@ from foretype.errors import StorageError
 from foretype.profile.forgetting import everything, holding, since
 from foretype.profile.keeper import Keeper, open_keeper
 from foretype.profile.records import Row, to_ms
-from foretype.profile.store import KEEP_MS, LEAST_JOURNAL
+from foretype.profile.store import KEEP_MS, LEAST_JOURNAL, Store
 
 
 def test_what_is_written_survives_a_crash(tmp_path: Path) -> None:
@@ -439,3 +439,57 @@ def test_the_thread_writes_without_being_asked(tmp_path: Path) -> None:
     while not any(b"word" in path.read_bytes() for path in tmp_path.glob("profile.db*")):
         pass
     keeper.close()
+
+
+def counted_profile(folder: Path) -> tuple[ScriptedCore, Store]:
+    """With a snapshot, and counts that changed since."""
+    core = ScriptedCore()
+    core.counted = b"one"
+    store = open_store(folder, core)
+    core.learn("first message")
+    store.compact()
+    core.counted = b"two"
+    return core, store
+
+
+def test_counts_are_kept_while_nobody_types(tmp_path: Path) -> None:
+    core, store = counted_profile(tmp_path)
+    copy = (tmp_path / "profile.backup.db").read_bytes()
+    core.learn("second message")
+    assert store.rest()
+    core.counted = b"three"
+    crash(store)
+    again = reopened(tmp_path)
+    assert again.counted == b"two"
+    assert again.messages == ["first message", "second message"]
+    assert (tmp_path / "profile.backup.db").read_bytes() == copy  # no new snapshot was needed
+
+
+def test_counts_are_kept_at_closing(tmp_path: Path) -> None:
+    core, store = counted_profile(tmp_path)
+    store.close()
+    assert reopened(tmp_path) == core
+    assert reopened(tmp_path).counted == b"two"
+
+
+def test_counts_that_did_not_change_are_not_written(tmp_path: Path) -> None:
+    _, store = counted_profile(tmp_path)
+    store.rest()
+    before = {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    assert store.rest()
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
+    store.close()
+
+
+def test_forgotten_counts_are_written_anew(tmp_path: Path) -> None:
+    core, store = counted_profile(tmp_path)
+    core.counted = b"quarkon"
+    store.rest()
+
+    def act() -> None:
+        core.counted = b""
+
+    store.forget(act, everything)
+    assert files_holding(tmp_path, b"quarkon") == []
+    store.close()
+    assert reopened(tmp_path).counted == b""

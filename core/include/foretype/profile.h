@@ -134,6 +134,8 @@ class Profile {
   /// Everything, as sections: "profile", "trie/0" (common) and "trie/N", N the context's number
   /// in the order of names, and "statistics".
   std::vector<Section> save() const;
+  /// Of these, what no operation tells of: "statistics".
+  std::vector<Section> save_counts() const;
   /// Becomes what these sections hold. An Error, which names the section, changes nothing. Empty
   /// bytes stand for an empty section, so that the others can be loaded when one is lost; so does
   /// a missing one of statistics.

@@ -37,13 +37,13 @@ Result<std::string_view> unsealed(const Envelope& envelope, std::string_view byt
   if (!bytes.starts_with(envelope.magic)) {
     return refused(envelope, ErrorCode::kWrongFormat, "is none");
   }
-  const auto version = static_cast<unsigned char>(bytes[envelope.magic.size()]);
-  if (version != envelope.version) {
-    return refused(envelope, ErrorCode::kWrongVersion, "has version " + std::to_string(version));
-  }
   const std::string_view whole = bytes.substr(0, bytes.size() - kChecksumBytes);
   if (!bytes.ends_with(checksum(whole))) {
     return refused(envelope, ErrorCode::kCorrupt, "does not have its checksum");
+  }
+  const auto version = static_cast<unsigned char>(bytes[envelope.magic.size()]);
+  if (version != envelope.version) {  // and no damage: the checksum is right
+    return refused(envelope, ErrorCode::kWrongVersion, "has version " + std::to_string(version));
   }
   return whole.substr(head);
 }

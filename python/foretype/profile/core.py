@@ -16,6 +16,9 @@ class Core(Protocol):
     def checkpoint(self) -> tuple[bytes, Sections]:
         """`drain` and a snapshot that holds just what was drained until now, at one moment."""
 
+    def save_counts(self) -> Sections:
+        """The sections of a snapshot that no operation tells of."""
+
     def load(self, sections: Sections, /) -> None:
         """Become what a snapshot says. Raises ProfileError that names a section it refuses."""
 

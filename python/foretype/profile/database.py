@@ -127,6 +127,16 @@ class Database:
                 ((n, s.name, s.number, s.crc, s.data) for n, s in enumerate(sections)),
             )
 
+    def refresh(self, sections: Iterable[Section]) -> None:
+        """New bytes for some sections of the snapshot."""
+        with self._transaction():
+            for section in sections:
+                self._connection.execute("DELETE FROM section WHERE name = ?", (section.name,))
+                self._connection.execute(
+                    "INSERT INTO section(name, number, crc, bytes) VALUES (?, ?, ?, ?)",
+                    (section.name, section.number, section.crc, section.data),
+                )
+
     def trim(self, *, before_ms: int, most_bytes: int, up_to: int) -> None:
         """Delete old journal rows: of before that time, or more than so many bytes together.
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import TypeVar
 
 from foretype.errors import StorageError
 from foretype.profile import minibatches, weeks
-from foretype.profile.core import Core
+from foretype.profile.core import Core, Sections
 from foretype.profile.database import Damage, Database
 from foretype.profile.forgetting import Drop
 from foretype.profile.image import read_image
@@ -72,6 +73,7 @@ class Store:
         self._snapshot = saved.snapshot
         self._snapshot_bytes = sum(len(section.data) for section in saved.sections)
         self._journal_bytes = sum(len(row.ops) for row in saved.unsaved)
+        self._written = _checksums((s.name, s.data) for s in saved.sections)
         self._drops: list[Drop] = []
         self._drop_files = False
         self._compaction_due = rewrite
@@ -93,7 +95,7 @@ class Store:
     def rest(self) -> bool:
         """Empty the write-ahead log; keep what was counted meanwhile."""
         with self._disk:
-            well = self.write()
+            well = self.write() and self._keep_counts()
             self._keep_statistics()
             return well and (not self._log_used or self._attempt(self._checkpoint))
 
@@ -177,9 +179,27 @@ class Store:
                 self._keep_statistics()
                 if self._wants_compaction() or self._snapshot == 0 < self._queue.last:
                     self._attempt(self._compact)  # without it the next opening replays more
+                else:
+                    self._keep_counts()
             finally:
                 self._closed = True
                 self._disconnect()
+
+    def _keep_counts(self) -> bool:
+        """The snapshot's sections that no operation tells of, if they changed."""
+        if self._snapshot == 0 or self._compaction_due:
+            return True
+        new = self._core.save_counts()
+        return _checksums(new) <= self._written or self._attempt(
+            lambda database: self._refresh(database, new)
+        )
+
+    def _refresh(self, database: Database, counts: Sections) -> None:
+        database.refresh(Section(name, self._snapshot, data) for name, data in counts)
+        names = {name for name, _ in counts}
+        kept = {each for each in self._written if each[0] not in names}
+        self._written = kept | _checksums(counts)
+        self._log_used = True
 
     def _keep_statistics(self) -> None:
         """Statistics are no reason to trouble anybody: what cannot be written is lost."""
@@ -261,6 +281,7 @@ class Store:
         self._snapshot = number
         self._snapshot_bytes = sum(len(data) for _, data in parts)
         self._journal_bytes = 0
+        self._written = _checksums(parts)
         return tuple(Section(name, number, data) for name, data in parts)
 
     def _back_up(self, database: Database, sections: tuple[Section, ...]) -> None:
@@ -354,6 +375,10 @@ class Store:
         if self._lock is not None:
             self._lock.release()
         self._database = self._lock = None
+
+
+def _checksums(sections: Iterable[tuple[str, bytes]]) -> set[tuple[str, int]]:
+    return {(name, zlib.crc32(data)) for name, data in sections}
 
 
 def _sentence(error: Exception) -> str:
