@@ -11,6 +11,7 @@ void bind_tokenizer(nanobind::module_& m);
 void bind_model(nanobind::module_& m);
 void bind_statistics(nanobind::module_& m);
 void bind_trie(nanobind::module_& m);
+void bind_judgement(nanobind::module_& m);
 void bind_engine(nanobind::module_& m);
 void bind_profile(nanobind::module_& m);
 void bind_session(nanobind::module_& m);

@@ -8,6 +8,7 @@ NB_MODULE(_core, m) {
   foretype::bindings::bind_model(m);
   foretype::bindings::bind_statistics(m);
   foretype::bindings::bind_trie(m);
+  foretype::bindings::bind_judgement(m);
   foretype::bindings::bind_engine(m);
   foretype::bindings::bind_profile(m);
   foretype::bindings::bind_session(m);

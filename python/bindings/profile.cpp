@@ -92,6 +92,9 @@ void bind_learning(nb::class_<Profile>& profile) {
           "Learn a finished message: its n-grams and, as memory, its text.")
       .def("set_day", &Profile::set_day, "today"_a, "Days since 1970-01-01.")
       .def_prop_rw("paused", &Profile::paused, &Profile::pause)
+      .def(
+          "judgement", [](const Profile& self) { return self.judgement(); },
+          "A copy of what outcomes taught.")
       .def("attention", [](const Profile& self) { return self.habit().attention(); })
       .def(
           "habit",
