@@ -79,5 +79,5 @@ def candidates(found: list[tuple]) -> list[tuple[str, list[float], float]]:
     listed = []
     for text, *_, features, holds_space, space in found:
         bare = text[:-1] if holds_space else text
-        listed.append((bare.decode("utf-8", "surrogatepass"), features, space))
+        listed.append((bare.decode("utf-8", "replace"), features, space))
     return listed

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kFromTrie = 8;  // candidates asked of each proposer
 constexpr std::size_t kFromModel = 16;
+constexpr std::size_t kMostSpacesKnown = 64;
 constexpr std::size_t kMostSpaces = 6;  // words behind which the trie is asked for a space
 constexpr double kUnknownToken = 0.3;   // probability of a token the model has not looked at
 constexpr std::size_t kMostEstimates = 4096;
@@ -165,6 +166,9 @@ void Session::rank(const Words& words) {
 }
 
 void Session::look_for_spaces(const Words& words) {
+  std::erase_if(spaces_, [&](const KnownSpace& known) {
+    return known.begin < words.caret().word_begin || spaces_.size() > kMostSpacesKnown;
+  });
   std::size_t looked = 0;
   for (Candidate& candidate : suggestion_.candidates) {
     if (!options_.holds_space) {
@@ -172,10 +176,22 @@ void Session::look_for_spaces(const Words& words) {
     } else if (candidate.space >= 0) {
       candidate.space = rank::space_by_language_model(candidate.space);
     } else if (looked++ < kMostSpaces) {
-      const double space = words.space_after(candidate.text);
-      if (space >= 0) candidate.space = rank::space_by_trie(space);
+      candidate.space = space_by_trie(words, candidate);
     }
   }
+}
+
+// The same at every letter of a word: looked up once.
+double Session::space_by_trie(const Words& words, const Candidate& candidate) {
+  const Place place = place_of(candidate, words.caret());
+  const auto known = std::find_if(spaces_.begin(), spaces_.end(), [&](const KnownSpace& each) {
+    return each.begin == place.begin && each.word == place.word;
+  });
+  if (known != spaces_.end()) return known->space;
+  const double space = words.space_after(candidate.text);
+  if (space < 0) return space;
+  spaces_.push_back({place.begin, place.word, rank::space_by_trie(space)});
+  return spaces_.back().space;
 }
 
 void Session::discount_passed(const context::Caret& caret) {

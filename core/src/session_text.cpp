@@ -87,6 +87,7 @@ bool Session::only_moves_caret(std::string_view before, std::string_view after) 
 void Session::learn(std::size_t same, std::size_t erased) {
   learner_.follow(message_, untyped_.before(message_.text().size()));
   if (erased > 0) {
+    spaces_.clear();
     const outcome::Erased words = offers_.erase_from(same);
     for (const std::string& word : words.unaccepted) profile_->unaccepted(options_.context, word);
     for (const std::string& word : words.rejected) {
@@ -144,6 +145,7 @@ void Session::finish() {
   settle_offers();
   rounds_.finish(message_.text(), sink());
   learn_judgement();
+  spaces_.clear();
   const std::string text = learner_.clean_text(message_);
   learner_.release();
   offers_.clear();
@@ -214,6 +216,7 @@ void Session::follow_forgetting() {
   judged_.clear();
   settled_units_ = 0;
   on_screen_.clear();
+  spaces_ = {};
   suggestion_ = carried_ = {};
   declined_ = {};
   end_estimates_ = {};

@@ -77,7 +77,8 @@ def test_damaged_bytes_are_the_prior(noise: bytes, at: int, byte: int) -> None:
     changed = bytearray(fresh)
     changed[at % len(changed)] = byte
     if core.load(bytes(changed)):
-        assert all(np.isfinite(core.weights())) and 0 < core.calibrated(0.3) < 1
+        assert all(np.isfinite(core.weights()))
+        assert 0 < core.calibrated(0.3) < 1
         assert np.isfinite(core.price(10.0))
     else:
         assert core.save() == fresh

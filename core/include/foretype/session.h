@@ -131,6 +131,7 @@ class Session {
   void rank(const Words& words);
   void discount_passed(const context::Caret& caret);
   void look_for_spaces(const Words& words);
+  double space_by_trie(const Words& words, const Candidate& candidate);
   void learn_judgement();
   void choose(const context::Caret& caret);
   // session_extend.cpp
@@ -163,6 +164,12 @@ class Session {
   statistics::WordStarts word_starts_;
   outcome::Rounds rounds_;
   std::vector<outcome::Judged> judged_;
+  struct KnownSpace {
+    std::size_t begin;
+    std::string word;
+    double space;
+  };
+  std::vector<KnownSpace> spaces_;  // behind words of the trie at the caret
   std::string on_screen_;  // since before the last key: what is still to come of its next word
   Suggestion suggestion_;
   struct Declined {

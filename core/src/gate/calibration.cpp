@@ -45,21 +45,4 @@ bool Calibration::restore(const State& state) {
   return good;
 }
 
-void Reliability::add(double probability, bool right) {
-  if (!(probability >= 0 && probability <= 1)) return;
-  const auto at = std::min(kBins - 1, static_cast<std::size_t>(probability * kBins));
-  bins_[at].count += 1;
-  bins_[at].probability += probability;
-  bins_[at].right += right ? 1 : 0;
-}
-
-double Reliability::error() const {
-  double count = 0, off = 0;
-  for (const Bin& bin : bins_) {
-    count += bin.count;
-    off += std::abs(bin.probability - bin.right);
-  }
-  return count > 0 ? off / count : 0;
-}
-
 }  // namespace foretype::gate

@@ -1,9 +1,6 @@
 // Probabilities that come true as often as they say, for this user.
 #pragma once
 
-#include <array>
-#include <cstddef>
-
 namespace foretype::gate {
 
 /// Platt scaling (Platt 1999) learned on-line: logit(p) -> slope * logit(p) + shift, moved after
@@ -27,26 +24,6 @@ class Calibration {
 
  private:
   State state_;
-};
-
-/// How far probabilities were from what came of them: ten bins of equal width.
-class Reliability {
- public:
-  static constexpr std::size_t kBins = 10;
-  struct Bin {
-    double count = 0;
-    double probability = 0;  // sum
-    double right = 0;
-  };
-
-  void add(double probability, bool right);
-  /// Expected calibration error: the mean distance, each bin by its count. 0 where there is
-  /// nothing.
-  double error() const;
-  const std::array<Bin, kBins>& bins() const { return bins_; }
-
- private:
-  std::array<Bin, kBins> bins_{};
 };
 
 }  // namespace foretype::gate

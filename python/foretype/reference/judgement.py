@@ -1,4 +1,4 @@
-"""Slow twin of ranking and gate: features, FTRL-Proximal, Platt scaling, the price of a wrong show."""
+"""Slow twin of ranking and gate: features, FTRL-Proximal, Platt scaling, the price of a show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ def features(
     """A vector [15] for each proposal: core/src/rank/features.h says what stands where."""
     share = share if answered else 0.0
     mixed = [min(1.0, share * each.model + (1 - share) * each.trie) for each in proposed]
-    best_first = sorted(mixed, reverse=True) + [0.0, 0.0]
+    best_first = [*sorted(mixed, reverse=True), 0.0, 0.0]
 
     def log(p: float) -> float:
         return float(np.log(max(p, 1e-4)))
