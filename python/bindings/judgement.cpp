@@ -63,8 +63,8 @@ void bind_judgement(nb::module_& m) {
            [](Judgement& self, const Features& x, bool right) { self.ranker.learn(x, right); })
       .def("calibrated",
            [](const Judgement& self, double p) { return self.calibration.calibrated(p); })
-      .def("calibrate", [](Judgement& self, double p,
-                           bool right) { self.calibration.learn(p, right); })
+      .def("calibrate",
+           [](Judgement& self, double p, bool right) { self.calibration.learn(p, right); })
       .def("price", [](const Judgement& self, double dial) { return self.gate.price({dial}); })
       .def("finished_word", [](Judgement& self, double dial,
                                int wrong_shows) { self.gate.finished_word({dial}, wrong_shows); })
