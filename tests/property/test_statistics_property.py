@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from foretype.cli.stats_tables import print_report, report_json
+from foretype.cli.stats_json import report_json
+from foretype.cli.stats_tables import print_report
 from foretype.errors import DataError, ForetypeError, ProfileError
 from foretype.profile import minibatches
 from foretype.profile.counted import Counted

@@ -55,7 +55,8 @@ def _source() -> argparse.ArgumentParser:
 def _show(args: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from foretype.cli.stats_tables import print_report, report_json
+    from foretype.cli.stats_json import report_json
+    from foretype.cli.stats_tables import print_report
     from foretype.statistics.vector_file import read_export
 
     report = read_export(args.file).report() if args.file else _report(args)

@@ -1,17 +1,15 @@
-"""A report of the statistics as tables for people, and as JSON for programs."""
+"""A report of the statistics as tables for people."""
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from foretype.cli.answer import count
 from foretype.statistics.hits import SOURCES, TYPED, Line
 from foretype.statistics.neighbourhood import Neighbourhood
-from foretype.statistics.report import LayerFigures, Report, Variance, VocabularyFigures
+from foretype.statistics.report import Report, Variance, VocabularyFigures
 from foretype.statistics.vocabulary import CURVE
 
 ONE_EVENT = "One event was counted so far: shares of one say nothing yet."
@@ -19,6 +17,7 @@ NOTHING = (
     "Nothing was counted yet. Statistics come from typing with Foretype: "
     "after some messages there will be something here."
 )
+FEW = 8  # word starts of a prototype of which little can be said
 CHANCE = 0.05  # what is said to come about by chance less often is called clear
 
 
@@ -33,36 +32,7 @@ def print_report(console: Console, report: Report) -> None:
     _prototypes(console, report)
     _neighbourhood(console, report.neighbourhood)
     _stability(console, report)
-    _neurons(console, report.layers)
     _vocabulary(console, report.vocabulary)
-
-
-def report_json(report: Report) -> dict[str, Any]:
-    """The same figures; what is not known is null."""
-    answer = {
-        "troubles": report.troubles,
-        "word_starts": report.word_starts,
-        "hits": {
-            "total": _line_json(report.hits.total()),
-            **{
-                f"by_{axis}": [_line_json(line) for line in report.hits.by(axis)]
-                for axis in ("rank", "confidence", "typed", "source")
-            },
-        },
-        "prototypes": [
-            {"hits": int(hits), "misses": int(misses)}
-            for hits, misses in zip(report.prototypes.hits, report.prototypes.misses, strict=True)
-        ],
-        "neighbourhood": vars(report.neighbourhood) if report.neighbourhood else None,
-        "prototype_variance": _variance_json(report.prototype_variance),
-        "proposal_variance": _variance_json(report.proposal_variance),
-        "layers": [
-            {**vars(layer), "variance": _variance_json(layer.variance)} for layer in report.layers
-        ],
-        "vocabulary": {**vars(report.vocabulary), "kept": CURVE} if report.vocabulary else None,
-    }
-    plain: dict[str, Any] = _plain(answer)
-    return plain
 
 
 def _hits(console: Console, report: Report) -> None:
@@ -122,24 +92,29 @@ def _prototypes(console: Console, report: Report) -> None:
         return
     near = report.neighbourhood
     title = "Prototypes: kinds of places where a word begins"
-    table = _table(title, "", "word starts", "hit rate", "rankings change", "recent starts")
+    recent = ("rankings change", "recent starts") if near else ()
+    table = _table(title, "", "word starts", "hit rate", *recent)
     for number, events in enumerate(prototypes.events):
-        known = near is not None and number < len(near.regions)
-        table.add_row(
-            f"{number + 1}",
-            f"{events:,}",
-            _share(prototypes.hit_rates()[number]),
-            _figure(near.regions[number]) if near and known else "",
-            f"{near.region_contexts[number]:,}" if near and known else "",
-        )
+        if events < FEW and number:
+            continue
+        row = [f"{number + 1}", f"{events:,}", _share(prototypes.hit_rates()[number])]
+        if near is not None and number < len(near.regions):
+            row += [_figure(near.regions[number]), f"{near.region_contexts[number]:,}"]
+        table.add_row(*row)
     console.print(table)
     if report.word_starts == 1:
         console.print(ONE_EVENT)
-    console.print(
-        "hit rate: how often the first proposal was right there. rankings change: 0 where "
-        "neighbours rank alike, 1 where a list is turned round; above where its members differ.\n",
-        soft_wrap=True,
-    )
+    few = int((prototypes.events < FEW).sum())
+    if few:
+        console.print(f"With fewer than {FEW} word starts: {count(few, 'prototype')}.")
+    console.print("hit rate: how often the first proposal was right there.")
+    if near:
+        console.print(
+            "rankings change: 0 where neighbours rank alike, 1 where a list is turned round; more "
+            "where its members differ.",
+            soft_wrap=True,
+        )
+    console.print()
 
 
 def _neighbourhood(console: Console, found: Neighbourhood | None) -> None:
@@ -170,40 +145,33 @@ def _stability(console: Console, report: Report) -> None:
         )
         if found
     ]
+    rows += [
+        (f"neurons of layer {layer.layer}", layer.variance)
+        for layer in report.layers
+        if layer.variance
+    ]
+    waiting = [layer for layer in report.layers if not layer.variance]
+    if waiting:
+        names = ", ".join(str(layer.layer) for layer in waiting)
+        console.print(f"Neurons: of layer {names} too few mini-batches were seen yet.")
+    if not report.layers:
+        console.print("Neurons: no mini-batch of 256 tokens is complete yet, or there is no model.")
     if not rows:
-        console.print(
-            "Permutation variance of prototypes and proposals: too few word starts yet.\n"
-        )
+        console.print("Permutation variance: too few word starts and mini-batches yet.\n")
         return
-    table = _table("Permutation variance", "", "units", "mini-batches", *_VARIANCE)
+    table = _table("Permutation variance", "", "units", "batches", *_VARIANCE)
     for name, found in rows:
         table.add_row(name, f"{found.units}", f"{found.batches}", *_variance(found))
     console.print(table)
     console.print(_VARIANCE_MEANS, soft_wrap=True)
 
 
-def _neurons(console: Console, layers: Sequence[LayerFigures]) -> None:
-    if not layers:
-        console.print(
-            "Neurons: no mini-batch of 256 tokens is complete yet, or there is no model.\n"
-        )
-        return
-    table = _table("Neurons, by layer", "", "activity", "units", "mini-batches", *_VARIANCE)
-    for layer in layers:
-        found = layer.variance
-        figures = (f"{found.units:,}", f"{layer.minibatches}", *_variance(found)) if found else ()
-        waiting = () if found else ("", f"{layer.minibatches}", "not matched yet")
-        table.add_row(f"layer {layer.layer}", f"{layer.activity:.4f}", *figures, *waiting)
-    console.print(table)
-    console.print(_VARIANCE_MEANS, soft_wrap=True)
-
-
-_VARIANCE = ("variance", "other batches", "by chance", "margin")
+_VARIANCE = ("variance", "of pairs", "by chance", "margin")
 _VARIANCE_MEANS = (
     "variance: share of units that two mini-batches match differently, 0 if units keep their "
-    "places. other batches: the same without comparing a mini-batch with itself. by chance: what "
-    "random matching gives. margin: how much dearer the second-best matching is, 1 being what one "
-    "unit is off by chance; near 0 some units may be exchanged for each other.\n"
+    "places. of pairs: the same without comparing a mini-batch with itself; by chance: what it "
+    "is if units are matched at random. margin: how much dearer the second-best matching is, 1 "
+    "being what one unit is off by chance; near 0 some units may be exchanged for each other.\n"
 )
 
 
@@ -249,24 +217,3 @@ def _share(value: float) -> str:
 
 def _figure(value: float) -> str:
     return f"{value:.3f}" if math.isfinite(value) else ""
-
-
-def _line_json(line: Line) -> dict[str, Any]:
-    return {**vars(line), "wrong": line.wrong, "hit_rate": line.hit_rate}
-
-
-def _variance_json(found: Variance | None) -> dict[str, Any] | None:
-    return dict(vars(found)) if found else None
-
-
-def _plain(value: Any) -> Any:
-    """Without numpy, and null for numbers that are none."""
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value
