@@ -20,7 +20,12 @@ void Signatures::fit(int layers, std::size_t units) {
   *this = {};
   layers_ = layers;
   units_ = units;
+  if (layers > 0) current_.layer = layer_of_turn();
 }
+
+int Signatures::watched() const { return std::min(kWatched, layers_); }
+
+int Signatures::layer_of_turn() const { return (2 * turn_ + 1) * layers_ / (2 * watched()); }
 
 int Signatures::layer() const {
   return layers_ > 0 && waiting_.size() < kMostWaiting ? current_.layer : kNoLayer;
@@ -47,9 +52,9 @@ void Signatures::finish() {
   constexpr float kShare = 1.0F / kTokens;
   for (float& value : current_.means) value *= kShare;
   for (float& value : current_.activity) value *= kShare;
-  const int next = (current_.layer + 1) % layers_;
   waiting_.push_back(std::exchange(current_, {}));
-  current_.layer = next;
+  turn_ = (turn_ + 1) % watched();
+  current_.layer = layer_of_turn();
 }
 
 std::vector<Signature> Signatures::take() { return std::exchange(waiting_, {}); }

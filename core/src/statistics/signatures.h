@@ -20,12 +20,14 @@ struct Signature {
   std::vector<float> activity;  // [units]: mean of |activation|
 };
 
-/// One layer is watched at a time, the next after each mini-batch. While kMostWaiting finished ones
-/// wait to be taken, none is: who never asks pays nothing.
+/// One layer is watched at a time, the next after each mini-batch: kWatched of them in turn, evenly
+/// spread over the model, so that each is seen often enough to be compared with itself. While
+/// kMostWaiting finished ones wait to be taken, none is: who never asks pays nothing.
 class Signatures {
  public:
   static constexpr int kTokens = 256;  // of a mini-batch
   static constexpr std::size_t kMostWaiting = 2;
+  static constexpr int kWatched = 6;
   static constexpr int kNoLayer = -1;
 
   /// For a model of this shape. Another shape than before: everything begins anew.
@@ -47,8 +49,11 @@ class Signatures {
 
  private:
   void finish();
+  int watched() const;
+  int layer_of_turn() const;
 
   int layers_ = 0;
+  int turn_ = 0;
   std::size_t units_ = 0;
   Signature current_;  // sums; without memory before the first token
   std::vector<Signature> waiting_;
