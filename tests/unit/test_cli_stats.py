@@ -83,8 +83,10 @@ def test_nothing_yet_is_said_in_one_sentence(folder: Path, capsys: Capture) -> N
 def test_what_was_typed_is_shown(folder: Path, capsys: Capture) -> None:
     write(folder, "Ask Brindlewick about the Tavenport ledger, and Brindlewick again.")
     printed = run(capsys, "show")
+    assert "Hits: what became of proposals" in printed
     assert "Vocabulary range" in printed
     figures = json.loads(run(capsys, "show", "--json"))
+    assert figures["hits"]["total"]["shown"] > 0
     assert figures["vocabulary"]["uses"] > 0
     assert figures["neighbourhood"] is None
 

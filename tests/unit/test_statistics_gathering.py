@@ -172,6 +172,19 @@ def test_signatures_are_means_over_a_mini_batch_and_layers_take_turns() -> None:
     assert (signatures.tokens(), signatures.take(), signatures.layer()) == (0, [], 2)
 
 
+def test_six_layers_of_many_are_watched_in_turn() -> None:
+    state, activation = np.ones(64, np.float32), np.ones(4, np.float32)
+    signatures = _core.Signatures()
+    signatures.fit(30, 4)
+    watched = []
+    for _ in range(7):
+        watched.append(signatures.layer())
+        for _ in range(TOKENS):
+            signatures.add(watched[-1], state.tobytes(), activation.tobytes())
+        signatures.take()
+    assert watched == [2, 7, 12, 17, 22, 27, 2]
+
+
 class Recorder(QuantisedTwin):
     """Remembers what the FFN of each layer read and did."""
 
@@ -226,9 +239,9 @@ def test_signatures_of_the_real_model(model_path: Path) -> None:
     session.set_text(text)
     session.suggest(budget_ms=-1)
     (found,) = profile._core.take_signatures()
-    assert found[:2] == (0, TOKENS)
+    assert found[:2] == (2, TOKENS)
     assert len(found[3]) == 4 * 1536
-    assert agrees(found, *expected(model_path, text, 0, 0))
+    assert agrees(found, *expected(model_path, text, 2, 0))
 
 
 def type_out(engine: Engine, profile: Profile, text: str, *, thoughts: int = 3) -> None:
