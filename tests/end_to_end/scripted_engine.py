@@ -92,6 +92,13 @@ class ScriptedSession:
         self.text_before += text
         return text
 
+    def extended(self) -> ScriptedSuggestion | None:
+        grows = self._engine.grows
+        if self._offered is None or not grows or self._offered.text.endswith(grows):
+            return None
+        self._offered = _suggestion(self._offered.text + grows)
+        return self._offered
+
     def dismiss(self) -> None:
         self._engine.dismissed += 1
 
@@ -122,6 +129,7 @@ class ScriptedEngine:
     dismissed: int = 0
     hushes: list[str] = field(default_factory=list)  # what stood there when it was hushed
     untyped: list[str] = field(default_factory=list)  # of the text told last
+    grows: str = ""  # what ghost text is extended by between keys
     thoughts: int = 0  # each key is thought about three times
     dial: float | None = None
 

@@ -1,6 +1,6 @@
 """How a tab keeps its session in step with the page."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
 from foretype.serve.messages import Accepted, Ask, Finish, Ranges
@@ -26,6 +26,7 @@ class RecordingSession:
     told: list[str] = field(default_factory=list)
     untyped: Ranges = ()
     timing: Spent = Spent()
+    grown: Words | None = None
 
     def set_text(self, before: str, after: str, *, untyped: Ranges = ()) -> None:
         self.told.append(f"text {before}|{after}")
@@ -33,6 +34,9 @@ class RecordingSession:
 
     def suggest(self) -> Words:
         return Words("ara, thanks", ("ara,", " thanks"))
+
+    def extended(self) -> Words | None:
+        return self.grown
 
     def accept(self, *, words: int | None) -> None:
         self.told.append(f"accept {words}")
@@ -85,7 +89,28 @@ def test_all_words_are_accepted_at_once() -> None:
     opened = Opened()
     opened.tab.ask(Ask(1, "Dear M", "", None))
     opened.tab.ask(Ask(2, "Dear Mara, thanks", "", Accepted("ara, thanks", None)))
-    assert "accept None" in opened.told
+    assert "accept 2" in opened.told
+
+
+def test_of_what_has_grown_only_what_was_seen_is_taken() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", None))
+    assert opened.tab.extended() is None
+    opened.sessions[0].grown = Words("ara, thanks a lot", ("ara,", " thanks", " a", " lot"))
+    assert opened.tab.extended() == {
+        "kind": "extension",
+        "turn": 1,
+        "suggestion": asdict(opened.sessions[0].grown),
+    }
+    opened.tab.ask(Ask(2, "Dear Mara, thanks", "", Accepted("ara, thanks", None)))
+    assert opened.told == ["text Dear M|", "accept 2", "text Dear Mara, thanks|"]
+
+
+def test_half_a_piece_is_typed() -> None:
+    opened = Opened()
+    opened.tab.ask(Ask(1, "Dear M", "", None))
+    opened.tab.ask(Ask(2, "Dear Mara, th", "", Accepted("ara, th", None)))
+    assert opened.told == ["text Dear M|", "text Dear Mara, th|"]
 
 
 def test_an_accept_of_something_else_counts_as_typed() -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from foretype.serve.messages import Accepted, Ask, Finish
+from foretype.serve.messages import Ask, Finish
 
 if TYPE_CHECKING:
     from foretype import Session, Suggestion
@@ -25,6 +26,7 @@ class Tab:
         self._opened_for = (version(), "")
         self._session = open_session("")
         self._offered: Suggestion | None = None
+        self._turn = 0  # of the last ask
 
     @property
     def context(self) -> str:
@@ -34,14 +36,16 @@ class Tab:
     def ask(self, ask: Ask) -> dict[str, Any]:
         """The answer to one key, ready for JSON."""
         session = self._session_in(ask.context)
-        if ask.accepted is not None and self._was_offered(ask.accepted):
-            session.accept(words=ask.accepted.words)
+        pieces = 0 if ask.accepted is None else self._pieces_of(ask.accepted.text)
+        if pieces:
+            session.accept(words=pieces)
         if ask.hush:
             session.hush()  # Nothing is on screen: nobody types past it.
         session.set_text(ask.before, ask.after, untyped=ask.untyped)
         if ask.hush:
             session.hush()  # A letter that was pasted ends no silence.
         self._offered = session.suggest()
+        self._turn = ask.turn
         return {
             "kind": "answer",
             "turn": ask.turn,
@@ -52,6 +56,14 @@ class Tab:
     def think(self) -> bool:
         """Works ahead for the next key, one short step. Returns whether there is more to do."""
         return self._session.think()
+
+    def extended(self) -> dict[str, Any] | None:
+        """What is shown, ready for JSON, if words were added to it since; else None."""
+        more = self._session.extended()
+        if more is None:
+            return None
+        self._offered = more
+        return {"kind": "extension", "turn": self._turn, "suggestion": asdict(more)}
 
     def dismiss(self) -> None:
         """Esc: the session is told to be silent for the rest of this word."""
@@ -91,11 +103,14 @@ class Tab:
         self._session = self._open_session(wanted[1])
         self._offered = None
 
-    def _was_offered(self, accepted: Accepted) -> bool:
-        """Whether the last suggestion is the one the user took from.
+    def _pieces_of(self, taken: str) -> int:
+        """How many pieces of what was offered last the user took; 0 if it was something else.
 
-        The page may be a key ahead of it: then the accepted text counts as typed.
+        What is offered may be longer than what the user saw, as it grows between keys. And the
+        page may be a key ahead of it: then the accepted text counts as typed.
         """
-        if self._offered is None:
-            return False
-        return "".join(self._offered.words[: accepted.words]) == accepted.text
+        words = () if self._offered is None else self._offered.words
+        ends = list(accumulate(map(len, words)))
+        if "".join(words).startswith(taken) and len(taken) in ends:
+            return ends.index(len(taken)) + 1
+        return 0

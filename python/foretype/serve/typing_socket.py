@@ -73,7 +73,7 @@ class TypingSocket:
     async def _answer_from(self, tab: Tab, websocket: WebSocket, inbox: Inbox) -> None:
         known = None
         while True:
-            await self._think(tab, inbox)
+            await self._think(tab, websocket, inbox)
             message = await inbox.get()
             if websocket in self._open:
                 self._open.move_to_end(websocket)
@@ -82,10 +82,16 @@ class TypingSocket:
                 await websocket.send_text(json.dumps(reply))
             known = await self._tell_learned(websocket, tab.context, known)
 
-    async def _think(self, tab: Tab, inbox: Inbox) -> None:
-        """Lets the session work ahead until a key comes; a key waits for one step at most."""
-        while inbox.empty and await self._desk.run(_think_once, tab):
-            pass
+    async def _think(self, tab: Tab, websocket: WebSocket, inbox: Inbox) -> None:
+        """Lets the session work ahead until a key comes; a key waits for one step at most.
+
+        Sends what ghost text grows by.
+        """
+        going = True
+        while going and inbox.empty:
+            going, extension = await self._desk.run(_think_once, tab)
+            if extension is not None:
+                await websocket.send_text(json.dumps(extension))
 
     async def _tell_learned(self, websocket: WebSocket, here: str, known: News | None) -> News:
         """Sends what the last message taught; its answer went before, so no key waits for this."""
@@ -105,13 +111,16 @@ def _handle(tab: Tab, message: Message) -> dict[str, Any] | None:
         return {"kind": "trouble", "turn": message.turn}
 
 
-def _think_once(tab: Tab) -> bool:
-    """One step of working ahead, on the engine's thread; a failure ends it, the next key tells."""
+def _think_once(tab: Tab) -> tuple[bool, dict[str, Any] | None]:
+    """One step of working ahead, on the engine's thread, and what ghost text grew by.
+
+    A failure ends it; the next key tells.
+    """
     try:
-        return tab.think()
+        return tab.think(), tab.extended()
     except Exception:
         _log.exception("The engine failed while working ahead.")
-        return False
+        return False, None
 
 
 def _reply(tab: Tab, message: Message) -> dict[str, Any] | None:

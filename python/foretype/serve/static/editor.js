@@ -45,6 +45,8 @@ export class Editor {
     this.words = [];
     /** The question that waits for an answer. @type {{turn: number, time: number} | null} */
     this.asked = null;
+    /** The last question of all. */
+    this.turn = 0;
     /** @type {import("./service.js").Accepted | null} */
     this.accepting = null;
     /** Silent until a letter is typed: after a deletion, an undo, a paste, a selection. */
@@ -186,6 +188,16 @@ export class Editor {
   }
 
   /**
+   * More words are known by now: what is shown goes on with them, and changes in nothing else.
+   * @param {import("./service.js").Extension} extension
+   */
+  extended({ turn, suggestion }) {
+    if (turn !== this.turn || !this.shown || !suggestion.text.startsWith(this.shown)) return;
+    this.suggestion = suggestion;
+    this.draw(suggestion.words);
+  }
+
+  /**
    * Tells the engine the text as it is now, and awaits an answer unless there is to be silence.
    * @param {import("./service.js").Accepted | null} accepted
    */
@@ -193,8 +205,8 @@ export class Editor {
     this.asked = null;
     if (this.field.value.length > MAX_MIRRORED) return;
     const context = contextAt(this.field.value, this.caret, this.untyped);
-    const turn = this.service.ask(context, accepted, this.quiet);
-    if (this.maySuggest()) this.asked = { turn, time: performance.now() };
+    this.turn = this.service.ask(context, accepted, this.quiet);
+    if (this.maySuggest()) this.asked = { turn: this.turn, time: performance.now() };
   }
 
   /** Asks once more for the same text: what is known, or where, has changed. */

@@ -34,6 +34,7 @@ const thread = new Thread(part("thread"), part("sent"), part("welcome"));
 const mirror = new Mirror({ page: part("page"), mirror: part("mirror"), float: part("float") });
 const service = new Service(takeToken(), {
   answer: (answer) => editor.answered(answer),
+  extension: (extension) => editor.extended(extension),
   learned: showProfile,
   line: showLine,
   told: (sentence) => toast.say(sentence),

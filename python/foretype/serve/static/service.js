@@ -19,9 +19,11 @@ const MAX_UNSENT = 20;
  */
 /** @typedef {{total_ms: number, trie_us: number, lm_ms: number, lm_tokens: number}} Timing */
 /** @typedef {{turn: number, suggestion: Suggestion | null, timing: Timing}} Answer */
+/** @typedef {{turn: number, suggestion: Suggestion}} Extension of the answer with this turn */
 /**
  * @typedef {object} Listener
  * @property {(answer: Answer) => void} answer
+ * @property {(extension: Extension) => void} extension
  * @property {(profile: object) => void} learned
  * @property {(state: "open" | "lost" | "refused" | "trouble") => void} line
  * @property {(sentence: string) => void} told why something that was asked for is not done
@@ -172,6 +174,7 @@ export class Service {
   /** @param {any} message */
   received(message) {
     if (message.kind === "answer") this.listener.answer(message);
+    if (message.kind === "extension") this.listener.extension(message);
     if (message.kind === "trouble") this.listener.line("trouble");
     else if (this.troubled) this.listener.line("open");
     this.troubled = message.kind === "trouble";
