@@ -11,12 +11,18 @@ from tests.end_to_end import browser
 
 from foretype import Engine
 from foretype.cli import main
+from foretype.model import read_info
 from foretype.reference.tiny_model import write_tiny_model
 
 pytest.importorskip("plotly", reason="the extra is not installed: foretype[inspect]")
 
 SLOWEST_SECONDS = 60
 LETTER = "Dear Odalys, the Brindlewick ledger is on its way to Tavenport. Best regards, Wren"
+HOVERED = """
+    const place = document.querySelector(".plot");
+    Plotly.Fx.hover(place, [{curveNumber: 1, pointNumber: 0}]);
+    return place.querySelector(".hoverlayer .hovertext").textContent;
+"""
 DRAWN = (
     "return [...document.querySelectorAll('.plot')]"
     ".map(place => place.querySelectorAll('.main-svg').length > 0)"
@@ -100,6 +106,20 @@ def test_a_missing_model_a_missing_report_and_a_file_of_others_are_told_in_a_sen
     assert (folder / "notes.html").read_text() == "mine"
 
 
+def test_a_model_with_damaged_weights_is_told_in_a_sentence(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = bytearray((folder / "model.safetensors").read_bytes())
+    scales = next(
+        t for t in read_info(folder / "model.safetensors").tensors if t.name == "head.scale"
+    )
+    data[scales.file_offset : scales.file_offset + 2] = b"\xff\x7f"  # not a number
+    damaged = tmp_path / "damaged.safetensors"
+    damaged.write_bytes(data)
+    assert inspected(folder, "--model", str(damaged)) == 1
+    assert "is damaged: its embedding holds numbers that are none" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(bool(browser.missing()), reason=f"{browser.missing()} not installed")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_browser_draws_every_plot_and_asks_nobody_for_anything(folder: Path, scheme: str) -> None:
@@ -119,6 +139,8 @@ def test_a_browser_draws_every_plot_and_asks_nobody_for_anything(folder: Path, s
             "return performance.getEntriesByType('resource').map(entry => entry.name)"
         )
         assert asked == []
+        shown = driver.execute_script(HOVERED)
+        assert re.fullmatch("“.+”, used [0-9]+ times?", shown)
         buttons = driver.execute_script(
             "return [...document.querySelectorAll('.modebar-btn')].map(b => b.dataset.title)"
         )

@@ -1,12 +1,15 @@
 """How much of a text the k most used tokens cover, and what dropping the others costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from foretype.inspect.model_tokens import ModelTokens
 from foretype.inspect.usage import Floats, Ints, WordUse
+
+Kept = npt.NDArray[np.bool_]
 
 POINTS_PER_DOUBLING = 2
 ROUNDING = 1e-12  # of a sum of shares
@@ -48,23 +51,14 @@ def coverage(words: Sequence[WordUse], uses: Ints, ranking: Ints, tokens: ModelT
     running = np.cumsum(uses[ranking])
     rank = np.empty(len(tokens), np.int64)
     rank[ranking] = np.arange(len(tokens))
-    parts = tokens.parts()
-    used = np.flatnonzero(uses)
+    needed = uses @ _pieces(rank[:, None] < tried, tokens.parts)
     word_uses = max(sum(word.uses for word in words), 1)
-    needed = [
-        100 * float(uses[used] @ _pieces(used, rank < size, parts)) / word_uses for size in tried
-    ]
-    return Coverage(running / max(int(running[-1]), 1), tried, np.array(needed))
+    return Coverage(running / max(int(running[-1]), 1), tried, 100 * needed / word_uses)
 
 
-def _pieces(used: Ints, kept: np.ndarray, parts: dict[int, tuple[int, int]]) -> Ints:
-    """[used] how many kept tokens each of these becomes."""
-    known: dict[int, int] = {}
-
-    def pieces(token: int) -> int:
-        if token not in known:
-            whole = kept[token] or token not in parts
-            known[token] = 1 if whole else sum(pieces(part) for part in parts[token])
-        return known[token]
-
-    return np.array([pieces(int(token)) for token in used], np.int64)
+def _pieces(kept: Kept, parts: Mapping[int, tuple[int, int]]) -> Ints:
+    """[tokens, sizes] how many kept tokens each becomes; `parts` in the order of their merges."""
+    pieces = np.ones(kept.shape, np.int64)
+    for token, (left, right) in parts.items():
+        pieces[token] = np.where(kept[token], 1, pieces[left] + pieces[right])
+    return pieces

@@ -10,9 +10,11 @@ from safetensors import safe_open
 
 from foretype import _core
 from foretype._text import to_bytes
+from foretype.errors import ErrorCode
 from foretype.model import Progress
 from foretype.model.groups import Dense, Int8Groups
 from foretype.model.layout import unpack_groups, unpack_int8
+from foretype.model.mapped import model_error
 from foretype.model.tokenizer import read_vocabulary
 
 STAGE = "reading the model's tokens"
@@ -47,6 +49,7 @@ class ModelTokens:
         """The same of UTF-8."""
         return self._tokenizer.encode(text)
 
+    @cached_property
     def parts(self) -> dict[int, tuple[int, int]]:
         """The two tokens that each merged token is made of, by its id, in rank order."""
         ids = {text: token for token, text in enumerate(self.texts) if token not in self.specials}
@@ -74,12 +77,16 @@ def read_tokens(path: Path, progress: Progress) -> ModelTokens:
         )
         rows = file.get_tensor("head.row_of_token")
         model = file.metadata()["name"]
+    embedding = head.dense()[rows]
+    if not np.isfinite(embedding).all():
+        detail = "its embedding holds numbers that are none"
+        raise model_error(path, ErrorCode.CORRUPT, detail)
     tokens = ModelTokens(
         model=model,
         texts=tuple(vocabulary.tokens),
         merges=vocabulary.merges,
         specials=frozenset(vocabulary.specials),
-        embedding=head.dense()[rows],
+        embedding=embedding,
     )
     progress(STAGE, 2, 2)
     return tokens
