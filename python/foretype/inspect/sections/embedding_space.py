@@ -26,6 +26,7 @@ DECIMALS = 3
 MOST_CELLS = 32  # across the map
 LEAST_IN_A_CELL, USUAL_IN_A_CELL = 5, 8  # tokens
 SMALLEST, LARGEST = 4.0, 13.0  # pixels of a token's dot
+ROOMY = 500  # dots: of more each is drawn smaller
 ARROWS = (("←", "→"), ("↓", "↑"))
 NOTE_PLACES: tuple[tuple[Figure, Figure], ...] = (
     (
@@ -54,7 +55,7 @@ def embedding_space(
     }
     # Without words the others are chosen from all tokens: what is missing would tell as much.
     mine, rest = sample(uses if words else np.zeros_like(uses))
-    traces = [_others(tokens, projection, rest)]
+    traces = [_others(tokens, projection, rest, name="other tokens" if words else "tokens")]
     if not used:
         says = f"You have not written anything yet: these are the model's {len(tokens):,} tokens."
         return Section(NAME, HEADING, says, [Plot(says, ALL_GUIDE, traces, layout, height=560)])
@@ -119,7 +120,7 @@ def _where(projection: Projection, uses: Ints, traces: list[Figure]) -> str:
             "x": _numbers(outline[:, 0]),
             "y": _numbers(outline[:, 1]),
             "name": f"your range: {per_cent(RANGE_SHARE)} of your tokens",
-            "line": {"color": OWN, "width": 2},
+            "line": {"color": "var(--text)", "width": 1.5},
             "hoverinfo": "skip",
         }
     )
@@ -129,13 +130,13 @@ def _where(projection: Projection, uses: Ints, traces: list[Figure]) -> str:
     )
 
 
-def _others(tokens: ModelTokens, projection: Projection, chosen: Ints) -> Figure:
+def _others(tokens: ModelTokens, projection: Projection, chosen: Ints, *, name: str) -> Figure:
     more = len(chosen) < len(tokens) // 2
     return _dots(
         projection,
         chosen,
         [label(readable(tokens.texts[token])) for token in chosen],
-        name="other tokens" + (f" ({len(chosen):,} of them)" if more else ""),
+        name=name + (f" ({len(chosen):,} of them)" if more else ""),
         marker={"color": QUIET, "size": 3, "opacity": 0.55},
     )
 
@@ -143,12 +144,15 @@ def _others(tokens: ModelTokens, projection: Projection, chosen: Ints) -> Figure
 def _own(tokens: ModelTokens, projection: Projection, chosen: Ints, uses: Ints) -> Figure:
     weight = np.log1p(uses[chosen])
     size = SMALLEST + (LARGEST - SMALLEST) * weight / max(float(weight.max()), 1.0)
+    size *= max(0.5, min(1.0, (ROOMY / len(chosen)) ** 0.5))
     texts = [
         f"{label(readable(tokens.texts[token]))}, used {counted(int(uses[token]), 'time')}"
         for token in chosen
     ]
-    marker = {"color": OWN, "size": _numbers(size), "opacity": 0.7, "line": {"width": 0}}
-    return _dots(projection, chosen, texts, name="yours", marker=marker)
+    marker = {"color": OWN, "size": _numbers(size), "opacity": 0.65, "line": {"width": 0}}
+    more = len(chosen) < int((uses > 0).sum())
+    name = "yours" + (f" (the {len(chosen):,} used most)" if more else "")
+    return _dots(projection, chosen, texts, name=name, marker=marker)
 
 
 def _dots(
