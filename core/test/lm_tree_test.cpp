@@ -333,6 +333,42 @@ void a_word_has_the_probability_of_its_tokens() {
   expect(std::abs(reader.probability(" the", 0.5, &third) - p) < 1e-9, "by hand");
 }
 
+// What follows a word that has been looked at: its node's own distribution, the word being
+// complete.
+void what_follows_a_word_is_told_by_its_node() {
+  const RandomModel random_model(21);
+  const Model& model = *random_model.model;
+  LanguageModel reader(model, Effort{.window = 256, .slide = 64});
+  reader.read("meet me at");
+  reader.catch_up(Deadline{});
+  reader.propose(&third, Deadline{});
+  for (int step = 0; step < 50 && reader.next_after(" the", &third).empty(); ++step) {
+    reader.think(&third, " the");
+  }
+  const Reach reached = reach(model, reader.tree(), reader.fragment(), " the");
+  expect(reached.whole, "what is on screen is computed first");
+  const Node& node = reader.tree().node(reached.node);
+  const std::vector<Completion> after = reader.next_after(" the", &third);
+  double sum = 0;
+  bool told = false;
+  for (const Completion& each : after) {
+    expect(each.probability >= 0 && std::isfinite(each.probability), "a probability");
+    const bool word = each.text[0] == ' ' && each.text.size() > 1;
+    expect(word || each.text.size() <= 2, "a word behind its space, or a mark: " + each.text);
+    sum += each.probability;
+    std::vector<Token> tokens;
+    model.tokenizer().encode(each.text, &tokens);
+    if (!word || each.node != kNoNode || tokens.size() > 1) continue;
+    const auto row = static_cast<std::size_t>(model.row_of(tokens.front()));
+    const double end = third(std::string_view(each.text).substr(1));
+    const double p = static_cast<double>(node.next[row]) * end / end_probability(node);
+    expect(std::abs(each.probability - p) < 1e-6 + 0.01 * p, "by hand");
+    told = true;
+  }
+  expect(told && sum < 1 + 1e-6, "shares of what may follow");
+  expect(reader.next_after(" thein", &third).empty(), "nothing of what is not computed");
+}
+
 // The model's own way to cut a word up may not be among the paths that the mass is the sum of.
 void no_word_is_likelier_than_what_was_typed() {
   for (std::uint32_t seed = 30; seed < 40; ++seed) {
@@ -360,6 +396,7 @@ int main() {
   a_pruned_parent_has_no_children();
   words_are_found();
   a_word_has_the_probability_of_its_tokens();
+  what_follows_a_word_is_told_by_its_node();
   no_word_is_likelier_than_what_was_typed();
   return failures == 0 ? 0 : 1;
 }

@@ -183,6 +183,12 @@ def test_nothing_but_a_key_changes_what_is_shown(
         shown = session.suggest(budget_ms=-1 if in_time else 0)
         for _ in range(thoughts):
             session.think()
+            longer = session.extended()
+            if longer is not None:
+                assert shown is not None
+                assert longer.text.startswith(shown.text) and longer.text != shown.text
+                check_suggestion(text, longer)
+                shown = longer
         profile.learn(elsewhere)
         later = session.suggest(budget_ms=-1)
         if shown is not None:

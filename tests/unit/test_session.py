@@ -115,6 +115,26 @@ def test_all_is_taken(trie_engine: Engine) -> None:
     assert session.text_before == "Please review the quart" + suggestion.text
 
 
+def test_ghost_text_grows_between_keys(trie_engine: Engine) -> None:
+    session = session_of(trie_engine, *MESSAGES, text="the quarterly num")
+    assert session.extended() is None, "nothing is shown yet"
+    shown = session.suggest()
+    assert shown is not None
+    later = session.extended()
+    assert later is not None
+    assert later.words[: len(shown.words)] == shown.words
+    assert len(later.words) > len(shown.words)
+    assert later.text == "".join(later.words)
+    assert later.candidates == shown.candidates
+    assert session.extended() is None, "no more"
+    session.type(later.text[0])
+    assert session.extended() is None, "nothing was asked since the key"
+    along = session.suggest()
+    assert along is not None
+    assert along.text == later.text[1:], "it stays while it is typed along"
+    assert session.accept(words=None) == along.text
+
+
 @pytest.mark.parametrize("words", [0, -1])
 def test_no_word_is_taken(trie_engine: Engine, words: int) -> None:
     session = session_of(trie_engine, *MESSAGES, text="Please review the quart")
