@@ -186,7 +186,8 @@ def test_nothing_but_a_key_changes_what_is_shown(
             longer = session.extended()
             if longer is not None:
                 assert shown is not None
-                assert longer.text.startswith(shown.text) and longer.text != shown.text
+                assert longer.text.startswith(shown.text)
+                assert longer.text != shown.text
                 check_suggestion(text, longer)
                 shown = longer
         profile.learn(elsewhere)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
+from tests.unit.replay_engine import Entry, Ghost, ScriptedSession
 
 from foretype.replay.author_run import think
-from tests.unit.replay_engine import Entry, Ghost, ScriptedSession
 
 
 def ghost(*words: str) -> Ghost:
