@@ -80,6 +80,7 @@ bench: $(VENV)/.dev model  ## speed of the parts; PEER=llama.cpp measures it bes
 	$(VENV)/bin/foretype bench profile --save $(FIGURES)/profile.json
 	$(VENV)/bin/foretype bench lm --save $(FIGURES)/lm.json $(BESIDE)
 	$(VENV)/bin/foretype bench keystroke --save $(FIGURES)/keystroke.json
+	$(VENV)/bin/foretype bench statistics --save $(FIGURES)/statistics.json
 
 replay: $(VENV)/.dev model  ## quality: the whole development set typed again, with PEER= too
 	@mkdir -p $(FIGURES)

@@ -42,6 +42,15 @@ KEYSTROKE = WHERE | {
     "share_without_forward_pass": 0.7,
     "share_over_budget": 0.01,
 }
+STATISTICS = WHERE | {
+    "keystrokes": 1000,
+    "kernel": "avx2",
+    "with_ms_per_keystroke": 5.05,
+    "without_ms_per_keystroke": 5.0,
+    "cost": 0.01,
+    "cost_low": 0.008,
+    "cost_high": 0.012,
+}
 RATES = {
     "decoded_tokens_per_s_median": 250.0,
     "decoded_tokens_per_s_best": 260.0,
@@ -70,6 +79,7 @@ LANGUAGE_MODEL = WHERE | {
             "| 1,000,002 | 24.0 | 26.0 | 5.0 | 3.0 | 8.0 | 300.0 | 12.0 | 34.0 | 90.5 | 37.5 |",
         ),
         ("keystroke", KEYSTROKE, "| wall | 0.50 | 9.00 | 30.00 | 31.00 |"),
+        ("statistics", STATISTICS, "| cost (95 % interval) | 1.00 % (0.80 to 1.20) |"),
         ("lm", LANGUAGE_MODEL, "| avx2, full head | 250.0 | 260.0 | 500.0 | 510.0 |"),
         ("lm", LANGUAGE_MODEL, "| avx2 / peer | 2.50 (2.25 to 2.75) |"),
     ],

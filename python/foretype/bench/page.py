@@ -32,7 +32,7 @@ def write_page(folder: Path, output: Path) -> None:
 
 
 def section(part: str, figures: Json) -> str:
-    """The Markdown of one part: replay, lm, trie, profile or keystroke."""
+    """The Markdown of one part: replay, lm, trie, profile, keystroke or statistics."""
     return _SECTIONS[part](figures)
 
 
@@ -265,12 +265,34 @@ def _keystroke(figures: Json) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _gathering(figures: Json) -> str:
+    cost, low, high = (100 * figures[f"cost{end}"] for end in ("", "_low", "_high"))
+    rows = (
+        ("with statistics", f"{figures['with_ms_per_keystroke']:.3f} ms a key"),
+        ("without", f"{figures['without_ms_per_keystroke']:.3f} ms a key"),
+        ("cost (95 % interval)", f"{cost:.2f} % ({low:.2f} to {high:.2f})"),
+    )
+    lines = [
+        "## Statistics",
+        "",
+        "`foretype bench statistics`: two sessions type the same letter in turns, key by key, with "
+        f"what is thought between; processor time, {figures['keystrokes']:,} keys each, kernel "
+        f"{figures['kernel']}. {_where(figures)}.",
+        "",
+        "| figure | value |",
+        "| --- | --- |",
+        *(f"| {name} | {value} |" for name, value in rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 _SECTIONS: dict[str, Callable[[Json], str]] = {
     "replay": _replay,
     "lm": _language_model,
     "trie": _trie,
     "profile": _profile,
     "keystroke": _keystroke,
+    "statistics": _gathering,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `bench lm`, `trie`, `profile`, `keystroke` and `report`."""
+    """Add `bench lm`, `trie`, `profile`, `keystroke`, `statistics` and `report`."""
     parser = subparsers.add_parser("bench", help="measure the speed of the parts")
     parts = parser.add_subparsers(dest="part", title="parts", metavar="PART", required=True)
     _add_language_model(parts)
@@ -35,6 +35,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     keystroke.add_argument("--model", type=Path, metavar="FILE", help="instead of the built one")
     keystroke.add_argument("--no-language-model", action="store_true", help="the trie alone")
     keystroke.add_argument("--budget-ms", type=float, default=30.0, help="(default: %(default)s)")
+    gathering = parts.add_parser("statistics", help="what gathering them costs a keystroke")
+    gathering.add_argument("--model", type=Path, metavar="FILE", help="instead of the built one")
+    gathering.add_argument(
+        "--passes", type=_positive, default=3, help="letters typed (default: %(default)s)"
+    )
     for part in parts.choices.values():
         part.add_argument("--json", action="store_true", help="figures with units, for programs")
         part.add_argument("--save", type=Path, metavar="FILE", help="write the JSON there too")
@@ -122,11 +127,18 @@ def _keystroke(args: argparse.Namespace) -> dict[str, Any]:
     )
 
 
+def _statistics(args: argparse.Namespace) -> dict[str, Any]:
+    from foretype.bench.gathering import measure
+
+    return measure(model=args.model, passes=args.passes)
+
+
 _MEASURES = {
     "lm": _language_model,
     "trie": _trie,
     "profile": _profile,
     "keystroke": _keystroke,
+    "statistics": _statistics,
 }
 
 
