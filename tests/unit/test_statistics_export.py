@@ -51,7 +51,7 @@ def some_report(seed: int = 0) -> Report:
     return gather(
         Counted(
             hit_bytes(shown=10, accepted=4, typed_through=2, missed=3, retained=4),
-            (centroids.tobytes(), [9, 8, 7, 6, 5, 4, 3], [1] * 7),
+            (centroids.tobytes(), [19, 18, 17, 16, 15, 14, 13], [1] * 7),
             [(s.tobytes(), r) for s, r in zip(states, rankings, strict=True)],
             0,
         ),
@@ -107,8 +107,8 @@ def test_the_vector_tells_the_report() -> None:
     again = from_bytes(to_bytes(Exported.of(report))).report()
     assert (again.hits.counts == report.hits.counts).all()
     assert again.prototypes.centroids == pytest.approx(report.prototypes.centroids)
-    assert again.prototypes.events.tolist() == [10, 9, 8, 7, 6, 5, 4]
-    assert again.word_starts == report.word_starts == 49
+    assert again.prototypes.events.tolist() == [20, 19, 18, 17, 16, 15, 14]
+    assert again.word_starts == report.word_starts == 119
     assert report.neighbourhood
     assert again.neighbourhood
     assert again.neighbourhood.permutations == pytest.approx(report.neighbourhood.permutations)
@@ -138,7 +138,7 @@ def test_the_layout_is_that_of_the_document() -> None:
     shown_cell = ((0 * 10 + 7) * 4 + 1) * 3 + 2
     assert vector[shown_cell] == 10
     assert vector[4 * 600 + shown_cell] == 4  # retained
-    assert vector[3000 + 64 : 3000 + 66].tolist() == [9, 1]
+    assert vector[3000 + 64 : 3000 + 66].tolist() == [19, 1]
     assert vector[5112] == 7  # prototypes that were matched
     assert vector[5117] == 5  # ranks of proposals
     assert vector[5122] == 200  # word starts that were compared
@@ -149,7 +149,7 @@ def test_the_layout_is_that_of_the_document() -> None:
 
 def test_header_byte_by_byte() -> None:
     data = to_bytes(Exported.of(some_report()))
-    assert data[:24] == b"FTSTATV\n" + struct.pack("<IIII", 1, 49, 256, 5785)
+    assert data[:24] == b"FTSTATV\n" + struct.pack("<IIII", 1, 119, 256, 5785)
 
 
 def test_the_file_is_read_back_and_damage_is_a_sentence(tmp_path: Path) -> None:
@@ -188,6 +188,15 @@ def test_rankings_leave_nothing_by_proposal() -> None:
         return to_vector(gather(EMPTY._replace(neighbours=ring)))
 
     assert (exported(100) == exported(123_456)).all()
+
+
+def test_a_mean_of_few_states_does_not_leave() -> None:
+    states = np.random.default_rng(6).standard_normal((3, DIMENSIONS)).astype("<f4")
+    report = gather(EMPTY._replace(prototypes=(states.tobytes(), [4, 4, 1], [4, 3, 0])))
+    assert report.prototypes.events.tolist() == [8, 7, 1]
+    again = from_bytes(to_bytes(Exported.of(report))).report()
+    assert again.prototypes.events.tolist() == [8]
+    assert again.prototypes.centroids == pytest.approx(states[:1])
 
 
 def test_an_empty_profile_is_an_empty_report() -> None:

@@ -244,8 +244,9 @@ def test_signatures_of_the_real_model(model_path: Path) -> None:
     assert agrees(found, *expected(model_path, text, 2, 0))
 
 
-def type_out(engine: Engine, profile: Profile, text: str, *, thoughts: int = 3) -> None:
-    session = engine.session(profile, window=1024)
+def type_out(engine: Engine, profile: Profile, text: str, *, thoughts: int = 10) -> None:
+    ahead = {"tokens_a_thought": 16.0, "smallest_thought": 0.0}  # much of what will be written
+    session = engine.session(profile, window=1024, **ahead)
     for letter in text:
         session.type(letter)
         session.suggest(budget_ms=-1)

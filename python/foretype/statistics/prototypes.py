@@ -13,6 +13,7 @@ Counts = npt.NDArray[np.integer]
 
 BATCH = 64  # states of a mini-batch: two for each of 32 prototypes
 CHOOSING, MATCHING = slice(0, None, 2), slice(1, None, 2)
+FEWEST = 8
 LEAST_TOGETHER = 2  # units in a mini-batch that can be matched in more than one way
 
 
@@ -35,6 +36,11 @@ class Prototypes:
         with np.errstate(invalid="ignore"):
             rates: Numbers = self.hits / self.events
         return rates
+
+    def of_many(self) -> "Prototypes":
+        """Those of FEWEST events or more, which say little of any one: what may be shared."""
+        many = self.events >= FEWEST
+        return Prototypes(self.centroids[many], self.hits[many], self.misses[many])
 
     def region_of(self, states: Numbers) -> npt.NDArray[np.intp]:
         """The nearest prototype of each state [N, D]; the first of equally near ones."""

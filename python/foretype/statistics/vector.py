@@ -42,12 +42,13 @@ LENGTH = (
 
 def to_vector(report: Report) -> Vector:
     """[LENGTH], all finite: what is not known is 0 beside a count of 0."""
+    prototypes = report.prototypes.of_many()
     parts = (
         report.hits.counts.ravel(),
-        _prototypes(report.prototypes),
+        _prototypes(prototypes),
         _variance(report.prototype_variance),
         _variance(report.proposal_variance),
-        _neighbourhood(report.neighbourhood),
+        _neighbourhood(report.neighbourhood, len(prototypes.centroids)),
         _layers(report.layers),
         _vocabulary(report.vocabulary),
     )
@@ -129,13 +130,12 @@ def _read_variance(numbers: Numbers) -> Variance | None:
     )
 
 
-def _neighbourhood(found: Neighbourhood | None) -> Numbers:
+def _neighbourhood(found: Neighbourhood | None, count: int) -> Numbers:
     if found is None:
         return np.zeros(_NEIGHBOURHOOD)
     regions = np.zeros((MOST_PROTOTYPES, _REGION))
-    count = len(found.regions)
-    regions[:count, 0] = found.region_contexts
-    regions[:count, 1] = found.regions
+    regions[:count, 0] = found.region_contexts[:count]
+    regions[:count, 1] = found.regions[:count]
     figures = (found.contexts, found.neighbours, found.permutations, found.baseline, found.chance)
     return np.concatenate([figures, regions.ravel()])
 
