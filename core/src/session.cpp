@@ -16,8 +16,9 @@ namespace {
 constexpr int kFromTrie = 8;  // candidates asked of each proposer
 constexpr std::size_t kFromModel = 16;
 constexpr std::size_t kMostSpacesKnown = 64;
-constexpr std::size_t kMostSpaces = 6;  // words behind which the trie is asked for a space
-constexpr double kUnknownToken = 0.3;   // probability of a token the model has not looked at
+constexpr double kLeastForSpace = 0.02;  // a word less likely is not shown for its space
+constexpr std::size_t kMostSpaces = 4;   // words behind which the trie is asked for a space
+constexpr double kUnknownToken = 0.3;    // probability of a token the model has not looked at
 constexpr std::size_t kMostEstimates = 4096;
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t'; }
@@ -175,7 +176,7 @@ void Session::look_for_spaces(const Words& words) {
       candidate.space = -1;
     } else if (candidate.space >= 0) {
       candidate.space = rank::space_by_language_model(candidate.space);
-    } else if (looked++ < kMostSpaces) {
+    } else if (looked++ < kMostSpaces && candidate.probability > kLeastForSpace) {
       candidate.space = space_by_trie(words, candidate);
     }
   }

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <cstdint>
 
-#include "rank/prior.h"
-
 namespace foretype::rank {
 namespace {
 
@@ -31,9 +29,10 @@ double get(std::string_view bytes) {
 
 }  // namespace
 
-double Ranker::weight(std::size_t feature) const {
+void Ranker::move_weight(std::size_t feature) {
   const Sums& sums = sums_[feature];
-  return kPrior[feature] - sums.gradients / ((kBeta + std::sqrt(sums.squares)) / kAlpha + kPull);
+  const double caution = (kBeta + std::sqrt(sums.squares)) / kAlpha + kPull;
+  weights_[feature] = kPrior[feature] - sums.gradients / caution;
 }
 
 double Ranker::score(const Features& features) const {
@@ -57,6 +56,7 @@ void Ranker::learn(const Features& features, bool right) {
     const double sigma = (std::sqrt(squares) - std::sqrt(sums.squares)) / kAlpha;
     sums.gradients += gradient - sigma * moved;
     sums.squares = squares;
+    move_weight(i);
   }
 }
 
@@ -79,6 +79,7 @@ bool Ranker::load(std::string_view bytes) {
     if (read[i].squares < 0) return false;
   }
   sums_ = read;
+  for (std::size_t i = 0; i < kFeatures; ++i) move_weight(i);
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "rank/features.h"
+#include "rank/prior.h"
 
 namespace foretype::rank {
 
@@ -25,9 +26,9 @@ class Ranker {
   double probability(const Features& features) const;
   /// The candidate turned out to be right or wrong. What is not finite is passed over.
   void learn(const Features& features, bool right);
-  double weight(std::size_t feature) const;
+  double weight(std::size_t feature) const { return weights_[feature]; }
   /// Back to the prior.
-  void reset() { sums_ = {}; }
+  void reset() { *this = {}; }
 
   /// The sums as bytes: z and n of each feature as float64, little endian.
   std::string save() const;
@@ -36,8 +37,10 @@ class Ranker {
 
  private:
   double score(const Features& features) const;
+  void move_weight(std::size_t feature);
 
   std::array<Sums, kFeatures> sums_{};
+  std::array<double, kFeatures> weights_ = kPrior;  // what the sums make of the prior
 };
 
 }  // namespace foretype::rank
