@@ -70,7 +70,11 @@ void Session::change_text(std::string_view before, std::string_view after) {
 void Session::learn_judgement() {
   if (profile_->paused() || !options_.learns_judgement) return;
   profile::Judgement& judgement = profile_->judgement();
-  for (const outcome::Judged& judged : judged_) {
+  for (outcome::Judged judged : judged_) {
+    if (options_.learns_from_shown) {
+      if (!judged.shown()) continue;
+      judged.right = judged.right_word = judged.accepted();
+    }
     judgement.ranker.learn(judged.features, judged.right_word);
     if (judged.rank == 1) judgement.calibration.learn(judged.uncalibrated, judged.right);
   }

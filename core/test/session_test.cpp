@@ -122,6 +122,27 @@ void outcomes_move_the_judgement_and_the_price() {
   expect(desk.profile->judgement().save() == foretype::profile::Judgement().save(), "forgotten");
 }
 
+// For measuring what a label for everything is worth: the ranker as it would be without them.
+void reactions_alone_teach_of_what_was_shown() {
+  const auto sums_after = [](bool show, bool accept) {
+    Options options = bare();
+    options.learns_from_shown = true;
+    if (!show) options.dial.wrong_per_100_words = 1;
+    Desk desk(nullptr, options);
+    for (int i = 0; i < 100; ++i) desk.profile->judgement().gate.finished_word(options.dial, 10);
+    desk.shown("please review the ");
+    const std::string first = desk.session.suggestion().candidates.front().text;
+    if (accept) desk.session.accept(1);
+    desk.session.set_text("please review the " + first + " ", "");
+    return desk.profile->judgement().ranker.save();
+  };
+  const std::string nothing = foretype::rank::Ranker().save();
+  expect(sums_after(false, false) == nothing, "what was not on screen teaches nothing");
+  const std::string passed = sums_after(true, false), taken = sums_after(true, true);
+  expect(passed != nothing && taken != nothing, "what was, does");
+  expect(passed != taken, "right is what was accepted, not what was typed");
+}
+
 void ghost_text_is_of_the_text_it_was_made_for() {
   Desk desk;
   desk.shown("please rev");
@@ -372,6 +393,7 @@ int main() {
   takes_a_word_or_all();
   a_space_that_is_as_good_as_certain_comes_along();
   outcomes_move_the_judgement_and_the_price();
+  reactions_alone_teach_of_what_was_shown();
   ghost_text_is_of_the_text_it_was_made_for();
   is_silent_after_an_erase_until_a_letter();
   is_silent_after_a_paste_or_when_told_until_a_letter();

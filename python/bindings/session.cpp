@@ -95,6 +95,7 @@ PySession make_session(const PyEngine& engine, std::shared_ptr<Profile> profile,
     if (name == "language_model") options.language_model_share = nb::cast<double>(value);
     if (name == "ranker") options.ranker = nb::cast<double>(value) != 0;
     if (name == "learns_judgement") options.learns_judgement = nb::cast<double>(value) != 0;
+    if (name == "learns_from_shown") options.learns_from_shown = nb::cast<double>(value) != 0;
     if (name == "holds_space") options.holds_space = nb::cast<double>(value) != 0;
   }
   return {engine.model_bytes, Session(engine.engine, std::move(profile), options)};

@@ -47,11 +47,13 @@ struct Options {
   double language_model_share = 0.75;  // of the linear mixture: docs/decisions/0007
   bool ranker = true;                  // let the ranker correct the mixture
   bool learns_judgement = true;        // from outcomes: ranker and calibration
-  bool holds_space = true;             // a space after a word may be part of a candidate
-  bool next_word = true;    // at a word's end the next one, its space included, may be shown
-  bool passed_over = true;  // what was shown and not taken steps back
-  bool statistics = true;   // gather them (statistics/window.h) while the profile is not paused
-  int candidates = 5;       // kept in a suggestion
+  bool learns_from_shown = false;  // only from what was on screen, right where it was accepted: to
+                                   // measure what labels for everything are worth
+  bool holds_space = true;         // a space after a word may be part of a candidate
+  bool next_word = true;           // at a word's end the next one, its space included, may be shown
+  bool passed_over = true;         // what was shown and not taken steps back
+  bool statistics = true;  // gather them (statistics/window.h) while the profile is not paused
+  int candidates = 5;      // kept in a suggestion
 };
 
 /// All text is UTF-8 by intent; any bytes are accepted. Not thread-safe.

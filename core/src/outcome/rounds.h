@@ -44,6 +44,9 @@ struct Judged {
   Reaction reaction = Reaction::kUnseen;
 
   bool shown() const { return reaction != Reaction::kUnseen; }
+  bool accepted() const {
+    return reaction == Reaction::kTaken || reaction == Reaction::kTakenInPart;
+  }
 };
 
 class Rounds {
