@@ -21,7 +21,7 @@ using foretype::statistics::Event;
 using foretype::statistics::HitTable;
 using foretype::statistics::Window;
 
-constexpr const char* kSections[] = {"statistics"};
+constexpr const char* kSections[] = {"statistics", "rank"};
 
 void require(bool holds) {
   if (!holds) __builtin_trap();
@@ -67,6 +67,21 @@ void use(Window* window) {
   window->forgot();
 }
 
+void use(foretype::profile::Judgement* judgement) {
+  foretype::rank::Features features{};
+  features.fill(1.5F);
+  const foretype::gate::Dial dial{10};
+  for (const bool right : {true, false}) {
+    const double probability = judgement->ranker.probability(features);
+    const double calibrated = judgement->calibration.calibrated(probability);
+    require(probability >= 0 && probability <= 1 && calibrated >= 0 && calibrated <= 1);
+    judgement->ranker.learn(features, right);
+    judgement->calibration.learn(probability, right);
+    judgement->gate.finished_word(dial, right ? 0 : 3);
+    require(judgement->gate.price(dial) >= 0);
+  }
+}
+
 void load(const std::string& name, const std::string& bytes) {
   Profile profile(nullptr);
   profile.learn("one message");
@@ -84,6 +99,7 @@ void load(const std::string& name, const std::string& bytes) {
   }
   require_round_trip(profile);
   use(&profile.statistics());
+  use(&profile.judgement());
   require_round_trip(profile);
   profile.forget_all();
   require(bytes_of(profile.save()) == bytes_of(Profile(nullptr).save()));

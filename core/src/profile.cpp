@@ -85,6 +85,13 @@ void Profile::remember(std::string_view message, std::string_view context) {
   note_memory(context);
 }
 
+void Profile::keep_judgement() {
+  std::string now = judgement_.save();
+  if (now == judgement_kept_) return;
+  if (journal_kept_) journal_.text(Kind::kJudgement, {}, now);
+  judgement_kept_ = std::move(now);
+}
+
 void Profile::saw() {
   if (paused_) return;
   if (journal_kept_) journal_.number(Kind::kHabit, {}, 0);

@@ -87,6 +87,7 @@ void Profile::forget_all() {
   memory_ = {};
   habit_ = {};
   judgement_ = {};
+  judgement_kept_ = judgement_.save();
   statistics_ = {};
   blocked_.clear();
   set_day(day_);

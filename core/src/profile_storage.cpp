@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "foretype/profile.h"
+#include "profile/envelope.h"
 #include "profile/section.h"
 
 namespace foretype {
@@ -11,6 +12,8 @@ using profile::Kind;
 using profile::Operation;
 
 namespace {
+
+constexpr profile::Envelope kRank{"FTRANKS\n", 1, "rank"};
 
 std::string section_name(std::size_t number) { return "trie/" + std::to_string(number); }
 
@@ -38,6 +41,17 @@ Result<trie::Trie> load_trie(std::span<const Section> sections, const std::strin
   Result<trie::Trie> trie = trie::Trie::load({bytes, section->bytes.size()}, background);
   if (!trie.ok()) return of_section(name, trie.error());
   return trie;
+}
+
+Result<profile::Judgement> load_judgement(std::span<const Section> sections) {
+  profile::Judgement judgement;
+  const Section* section = find_section(sections, "rank");
+  if (section == nullptr || section->bytes.empty()) return judgement;
+  const Result<std::string_view> body = profile::unsealed(kRank, section->bytes);
+  if (!body.ok()) return of_section(section->name, body.error());
+  if (judgement.load(body.value())) return judgement;
+  return of_section(section->name,
+                    profile::damaged_body(kRank, 0, "holds what is no number or not its version"));
 }
 
 Result<statistics::Window> load_statistics(std::span<const Section> sections) {
@@ -102,6 +116,12 @@ void Profile::apply(const Operation& operation) {
       return set_private(context, operation.number == 1);
     case Kind::kPaused:
       return pause(operation.number == 1);
+    case Kind::kJudgement: {
+      profile::Judgement read;
+      if (read.load(operation.text)) judgement_ = read;
+      judgement_kept_ = judgement_.save();
+      return;
+    }
     default:
       return;
   }
@@ -116,6 +136,7 @@ std::vector<Section> Profile::save() const {
     sections.push_back({section_name(owner.contexts.size()), context.trie.save()});
   }
   sections.front() = {"profile", profile::write_section(owner)};
+  sections.push_back({"rank", profile::sealed(kRank, judgement_.save())});
   for (Section& section : save_counts()) sections.push_back(std::move(section));
   return sections;
 }
@@ -133,6 +154,8 @@ Result<bool> Profile::load(std::span<const Section> sections) {
   }
   Result<statistics::Window> statistics = load_statistics(sections);
   if (!statistics.ok()) return statistics.error();
+  const Result<profile::Judgement> judgement = load_judgement(sections);
+  if (!judgement.ok()) return judgement.error();
   profile::Contexts contexts(background_);
   for (std::size_t number = 0; number <= owner.contexts.size(); ++number) {
     Result<trie::Trie> trie = load_trie(sections, section_name(number), background_);
@@ -149,6 +172,8 @@ Result<bool> Profile::load(std::span<const Section> sections) {
   contexts_ = std::move(contexts);
   memory_ = std::move(owner.memory);
   habit_ = owner.habit;
+  judgement_ = judgement.value();
+  judgement_kept_ = judgement_.save();
   statistics_ = std::move(statistics.value());
   blocked_ = std::move(owner.blocked);
   paused_ = owner.paused;

@@ -150,6 +150,7 @@ void Session::finish() {
   rounds_.finish(message_.text(), sink());
   learn_judgement();
   spaces_.clear();
+  profile_->keep_judgement();
   const std::string text = learner_.clean_text(message_);
   learner_.release();
   offers_.clear();

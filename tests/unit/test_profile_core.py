@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 
 import pytest
 
-from foretype import Engine, _core
+from foretype import Engine, Profile, _core
 from foretype.errors import ErrorCode, ProfileError
 
 MESSAGES = (
@@ -90,11 +91,12 @@ def test_sections_hold_the_ngrams_of_each_context(engine: Engine) -> None:
         "trie/0",
         "trie/1",
         "trie/2",
+        "rank",
         "statistics",
     ]
 
 
-def counted(engine: Engine) -> _core.Profile:
+def counted_profile(engine: Engine) -> Profile:
     """A profile of somebody who took a suggestion."""
     profile = engine.profile()
     profile.learn("Please review the quarterly numbers before Monday.")
@@ -105,33 +107,66 @@ def counted(engine: Engine) -> _core.Profile:
     assert session.accept() == "iew"
     session.finish()
     assert any(profile._core.hit_table())
-    return profile._core
+    return profile
 
 
-def test_counts_are_a_section_that_need_not_be_there(engine: Engine) -> None:
+def counted(engine: Engine) -> _core.Profile:
+    return counted_profile(engine)._core
+
+
+NUMBERS = ("rank", "statistics")
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_sections_of_numbers_need_not_be_there(engine: Engine, name: str) -> None:
     profile, twin = counted(engine), empty(engine)
     sections = profile.save()
     twin.load(sections)
-    assert twin.hit_table() == profile.hit_table()
-    for without in (
-        [s for s in sections if s[0] != "statistics"],
-        [*sections[:-1], ("statistics", b"")],
-    ):
+    assert twin.save() == sections
+    others = [section for section in sections if section[0] != name]
+    for without in (others, [*others, (name, b"")]):
         twin.load(without)
-        assert not any(twin.hit_table())
-        assert twin.ngrams() == profile.ngrams()
-    assert profile.save_counts() == [section for section in sections if section[0] == "statistics"]
+        assert dict(twin.save())[name] == dict(empty(engine).save())[name]
+        assert [each for each in twin.save() if each[0] != name] == others
+    assert dict(sections)[name] != dict(empty(engine).save())[name]
 
 
-def test_damaged_counts_are_named_and_change_nothing(engine: Engine) -> None:
+@pytest.mark.parametrize("name", NUMBERS)
+def test_damaged_numbers_are_named_and_change_nothing(engine: Engine, name: str) -> None:
     profile = counted(engine)
     before = profile.save()
-    name, data = before[-1]
+    data = dict(before)[name]
     for at in range(len(data)):
         damaged = data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :]
-        with pytest.raises(ProfileError, match="section statistics: the statistics section"):
-            profile.load([*before[:-1], (name, damaged)])
+        with pytest.raises(ProfileError, match=f"section {name}: the {name} section"):
+            profile.load([(each, damaged if each == name else old) for each, old in before])
     assert profile.save() == before
+
+
+def test_numbers_that_are_none_are_refused(engine: Engine) -> None:
+    profile = counted(engine)
+    sections = dict(profile.save())
+    body = bytearray(sections["rank"][:-4])
+    body[10:18] = struct.pack("<d", float("nan"))
+    sections["rank"] = bytes(body) + zlib.crc32(body).to_bytes(4, "little")
+    with pytest.raises(ProfileError, match=r"section rank: .*no number"):
+        profile.load(list(sections.items()))
+
+
+def test_what_outcomes_taught_survives_without_a_snapshot(engine: Engine) -> None:
+    profile, twin = counted_profile(engine), empty(engine)
+    operations = b"".join(row.ops for row in profile._keeper.rows(0))
+    for _ in range(2):  # a state: doing it again changes nothing
+        twin.replay(operations)
+        assert dict(twin.save())["rank"] == dict(profile._core.save())["rank"]
+    assert twin.drain() == b""
+
+
+def test_no_text_lies_in_sections_of_numbers(engine: Engine) -> None:
+    sections = dict(counted(engine).save())
+    words = (b"please", b"review", b"iew", b"quarterly", b"numbers", b"before", b"onday")
+    for name in NUMBERS:
+        assert not [word for word in words if word in sections[name].lower()]
 
 
 def test_forgetting_everything_forgets_the_counts(engine: Engine) -> None:

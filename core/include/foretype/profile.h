@@ -61,6 +61,9 @@ class Profile {
   void rejected(std::string_view context, std::string_view unit);
   /// Only the memory, for a message whose n-grams were learned while it was typed.
   void remember(std::string_view message, std::string_view context = {});
+  /// What judgement() is now, if it changed: a state and no step, so that a crash loses only what
+  /// was learned since.
+  void keep_judgement();
   /// A right suggestion was seen, or typed out by hand. Nothing while paused.
   void saw();
   void overlooked();
@@ -132,13 +135,13 @@ class Profile {
   /// the bytes are damaged an Error, and what stood before the damage is carried out.
   Result<std::size_t> replay(std::string_view operations);
   /// Everything, as sections: "profile", "trie/0" (common) and "trie/N", N the context's number
-  /// in the order of names, and "statistics".
+  /// in the order of names, "rank" and "statistics".
   std::vector<Section> save() const;
   /// Of these, what no operation tells of: "statistics".
   std::vector<Section> save_counts() const;
   /// Becomes what these sections hold. An Error, which names the section, changes nothing. Empty
   /// bytes stand for an empty section, so that the others can be loaded when one is lost; so does
-  /// a missing one of statistics.
+  /// a missing "rank" or "statistics".
   Result<bool> load(std::span<const Section> sections);
 
   static constexpr std::size_t kMemoryBytes = profile::Memory::kBytes;
@@ -153,6 +156,7 @@ class Profile {
   profile::Memory memory_;
   profile::Habit habit_;
   profile::Judgement judgement_;
+  std::string judgement_kept_ = judgement_.save();  // as sections or operations hold it
   statistics::Window statistics_;
   std::set<std::string, std::less<>> blocked_;
   bool paused_ = false;

@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kMostHistory = trie::kMaxOrder - 1;
 constexpr std::size_t kLongestText = std::size_t{1} << 24;  // of a message, name or word
 
+constexpr std::size_t kMostJudgement = 4096;  // bytes
+
 }  // namespace
 
 std::vector<std::string> next_history(std::span<const std::string> history, std::string_view unit) {
@@ -132,6 +134,9 @@ bool JournalReader::read(Kind kind, Operation* operation) {
     case Kind::kBlock:
     case Kind::kUnblock:
       operation->text = decoder_.text(kLongestText);
+      return true;
+    case Kind::kJudgement:
+      operation->text = decoder_.text(kMostJudgement);
       return true;
     case Kind::kHabit:
     case Kind::kPrivate:

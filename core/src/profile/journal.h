@@ -30,6 +30,7 @@ enum class Kind : std::uint8_t {
   kPrivate,      // number: the context is (1) or is not (0) private
   kPaused,       // number: learning is (1) or is not (0) paused
   kUnaccepted,   // unit: an accept is taken back
+  kJudgement,    // text: what was learned of outcomes until now is this (profile/judgement.h)
 };
 
 /// One operation, with what it stands on filled in. kContext, kDay and kLearnNext are gone: they
@@ -39,7 +40,7 @@ struct Operation {
   std::string context;
   trie::Day day = 0;
   std::vector<std::string> history;  // kLearn, kUnlearn
-  std::string text;                  // unit, word or message
+  std::string text;                  // unit, word, message or bytes
   std::uint64_t number = 0;
 };
 
