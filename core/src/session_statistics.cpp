@@ -19,13 +19,6 @@ void Session::find_region(const context::Caret& caret) {
   word_starts_.add(caret.word_begin, model_->state());
 }
 
-// How often the first proposal is right where the word at the caret began.
-double Session::hit_rate(const context::Caret& caret) const {
-  const statistics::State* state = word_starts_.state_at(caret.word_begin);
-  const statistics::Prototypes& prototypes = profile_->statistics().prototypes;
-  return state == nullptr ? prototypes.hit_rate() : prototypes.hit_rate(*state);
-}
-
 void Session::note_proposals(const context::Caret& caret) {
   const statistics::State* state = word_starts_.state_at(caret.word_begin);
   if (state == nullptr || !caret.prefix.empty()) return;

@@ -127,7 +127,6 @@ class Session {
   bool gathers() const;
   void watch();
   void find_region(const context::Caret& caret);
-  double hit_rate(const context::Caret& caret) const;
   void note_proposals(const context::Caret& caret);
   void settle_word_start(std::size_t begin, std::string_view word, bool learned);
   void rank(const Words& words);
