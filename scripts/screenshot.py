@@ -61,12 +61,11 @@ def take(where: str, picture: Path) -> None:
 def write(driver: Chrome, text: str) -> None:
     """Types `text`, taking each word of the ghost text that is right; not the last one."""
     field = driver.find_element(By.ID, "field")
-    while text:
+    while left := text[len(str(field.get_property("value"))) :]:
         time.sleep(LOOK_SECONDS)
-        word = re.match(r"\s*\S+", str(driver.execute_script(GHOST)))
-        taken = word[0] if word and re.match(rf"{re.escape(word[0])}\W", text) else ""
-        field.send_keys(Keys.TAB if taken else text[0])
-        text = text[len(taken or text[0]) :]
+        word = re.match(r"\s*\w+", str(driver.execute_script(GHOST)))
+        right = word is not None and re.match(rf"{re.escape(word[0])}\W", left)
+        field.send_keys(Keys.TAB if right else left[0])
 
 
 if __name__ == "__main__":

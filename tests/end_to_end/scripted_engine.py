@@ -156,7 +156,7 @@ def _phrase(before: str) -> str:
 
 
 def _suggestion(text: str) -> ScriptedSuggestion:
-    words = tuple(re.findall(r"\s*\S+", text))
+    words = tuple(re.findall(r"\s*\S+(?:\s+$)?", text))
     return ScriptedSuggestion(
         text=text,
         words=words,

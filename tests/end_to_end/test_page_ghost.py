@@ -42,10 +42,24 @@ def test_ghost_text_grows_between_keys(page: Page) -> None:
     page.service.engine.grows = " in room five"
     page.keys("t")
     page.wait_ghost("ing at noon in room five")
-    page.keys(Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB)
-    assert page.value == "Our meeting at noon in"
-    page.chord(Keys.CONTROL, Keys.ENTER)
-    page.wait(lambda: page.service.profile.messages == ["Our meeting at noon in"])
+    page.chord(Keys.SHIFT, Keys.TAB)
+    assert page.value == "Our meeting at noon in room five"
+    page.wait(lambda: page.service.engine.accepted == ["ing at noon in room five"])
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [("a", "meeting a"), (" a", "meeting a"), ("  a", "meeting  a"), (", a", "meeting, a")],
+)
+def test_a_space_that_came_along_is_not_doubled(page: Page, keys: str, text: str) -> None:
+    page.service.engine.says = "ting "
+    page.keys("mee")
+    page.wait_ghost("ting ")
+    page.keys(Keys.TAB)
+    page.service.engine.says = None
+    page.keys(keys)
+    assert page.value == text
+    page.wait(lambda: page.service.engine.asked[-1] == text)
 
 
 def test_nothing_grows_that_is_not_shown(page: Page) -> None:

@@ -20,6 +20,8 @@ import { Untyped, editBetween, inCodePoints } from "./untyped.js";
 const LATE_MS = 100;
 /** Of a longer word the panel shows the end. */
 const LONGEST_WORD = 40;
+/** A mark that stands at the word before it. */
+const CLOSING = /^[,.;:!?…)\]}”’]$/u;
 
 /**
  * @typedef {object} EditorListener
@@ -51,6 +53,8 @@ export class Editor {
     this.accepting = null;
     /** Silent until a letter is typed: after a deletion, an undo, a paste, a selection. */
     this.quiet = false;
+    /** The caret behind a space that an accept brought along; -1 elsewhere. */
+    this.spaceAt = -1;
     /** The sample typist drives the field; it may lie outside the focus. */
     this.driven = false;
     /** An input method composes: what stands there is not final, and its caret not ours. */
@@ -98,6 +102,7 @@ export class Editor {
   keyDown(event) {
     this.keyTime = event.timeStamp;
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey && !event.isComposing;
+    if (plain && this.spaceAt === this.caret && this.afterSpace(event.key)) event.preventDefault();
     if (!plain || this.words.length === 0) return;
     if (event.key === "Tab") this.accept(event.shiftKey);
     else if (event.key === "Escape") this.dismiss();
@@ -116,6 +121,22 @@ export class Editor {
     this.composing = begun;
     if (begun) this.silence();
     else this.changed("typed");
+  }
+
+  /**
+   * A key right behind a space that came with an accept: the space is not doubled, and gives way to
+   * a mark that stands at the word. Returns whether the key is done.
+   * @param {string} key
+   */
+  afterSpace(key) {
+    if (key === " ") {
+      this.spaceAt = -1;
+      return true;
+    }
+    if (!CLOSING.test(key)) return false;
+    this.field.setSelectionRange(this.caret - 1, this.caret);
+    insert(this.field, key);
+    return true;
   }
 
   /** Takes the next word of the ghost text, or all of it, as one step of undo. @param {boolean} all */
@@ -167,6 +188,7 @@ export class Editor {
     const accepted = this.accepting;
     this.accepting = null;
     this.remember();
+    this.spaceAt = accepted?.text.endsWith(" ") ? this.caret : -1;
     this.mirror.sync(this.field.value);
     if (kind === "typed") this.quiet = this.quiet && !hasLetter(added);
     else this.quiet = true;
