@@ -108,7 +108,7 @@ def test_what_was_learned_and_wished_is_kept(engine: Engine, tmp_path: Path) -> 
         assert again._core.save() == before
         assert again.paused
         assert again.blocked == ("blorp",)
-        assert suggests(engine, again, "we meet Qu") .rstrip() == "arkon"
+        assert suggests(engine, again, "we meet Qu").rstrip() == "arkon"
 
 
 def test_the_journal_alone_is_as_good_as_the_snapshot(engine: Engine, tmp_path: Path) -> None:
