@@ -93,16 +93,15 @@ void Session::propose(std::int64_t budget_us) {
   if (model_) propose_from_model(words, deadline);
   timing_.language_model_us = deadline.now_us() - begin - timing_.trie_us;
 
-  find_region(words.caret());
   if (!options_.next_word) {
     std::erase_if(suggestion_.candidates, [](const Candidate& c) { return c.text[0] == ' '; });
   }
   rank(words);
-  note_proposals(words.caret());
   offers_.ask(words.caret().word_begin);
   choose(words.caret());
+  timing_.rank_us = deadline.now_us() - begin - timing_.trie_us - timing_.language_model_us;
+  note_word_start(words.caret());
   timing_.total_us = deadline.now_us() - begin;
-  timing_.rank_us = timing_.total_us - timing_.trie_us - timing_.language_model_us;
 }
 
 void Session::propose_from_model(const Words& words, const Deadline& deadline) {

@@ -11,23 +11,19 @@ bool Session::gathers() const {
 
 void Session::watch() { model_->tell(gathers() ? &profile_->statistics().signatures : nullptr); }
 
-// Between words: where in hidden space the language model stands.
-void Session::find_region(const context::Caret& caret) {
+// Between words: where in hidden space the language model stands, and what is proposed there.
+void Session::note_word_start(const context::Caret& caret) {
   const bool between = caret.prefix.empty() && !caret.space_needed;
   if (!between || !model_answered_ || !gathers()) return;
-  if (word_starts_.state_at(caret.word_begin) != nullptr) return;
-  word_starts_.add(caret.word_begin, model_->state());
-}
-
-void Session::note_proposals(const context::Caret& caret) {
-  const statistics::State* state = word_starts_.state_at(caret.word_begin);
-  if (state == nullptr || !caret.prefix.empty()) return;
+  if (word_starts_.state_at(caret.word_begin) == nullptr) {
+    word_starts_.add(caret.word_begin, model_->state());
+  }
   statistics::Ranking ranking;
   for (const Candidate& candidate : suggestion_.candidates) {
     ranking.add(place_of(candidate, caret).word);
   }
   if (word_starts_.propose(caret.word_begin, ranking)) {
-    profile_->statistics().began(*state, ranking);
+    profile_->statistics().began(*word_starts_.state_at(caret.word_begin), ranking);
   }
 }
 

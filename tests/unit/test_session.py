@@ -385,7 +385,7 @@ def test_timing_says_what_it_cost(engine: Engine) -> None:
     assert timing.lm_ms > 0
     assert timing.rank_us >= 0
     parts_us = timing.trie_us + timing.lm_ms * 1000 + timing.rank_us
-    assert timing.total_ms * 1000 == pytest.approx(parts_us)
+    assert timing.total_ms * 1000 >= parts_us - 1, "statistics take the rest"
     assert timing.lm_tokens > 0
 
 

@@ -126,8 +126,7 @@ class Session {
   void propose_from_model(const Words& words, const Deadline& deadline);
   bool gathers() const;
   void watch();
-  void find_region(const context::Caret& caret);
-  void note_proposals(const context::Caret& caret);
+  void note_word_start(const context::Caret& caret);
   void settle_word_start(std::size_t begin, std::string_view word, bool learned);
   void rank(const Words& words);
   void discount_passed(const context::Caret& caret);
