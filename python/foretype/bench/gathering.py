@@ -88,8 +88,7 @@ def cost(with_it: Sequence[float], without: Sequence[float], *, seed: int = 1) -
 
 def _key(session: Session, character: str) -> None:
     session.type(character)
-    session.suggest(budget_ms=-1)
-    think(session, THINK_STEPS)
+    think(session, session.suggest(budget_ms=-1), THINK_STEPS)
 
 
 def _mean_ms(seconds: Sequence[float]) -> float:
