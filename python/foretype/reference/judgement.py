@@ -22,7 +22,7 @@ class Proposed(NamedTuple):
     model: float
     source: int
     order: int
-    count: int
+    uses: int
 
 
 def logit(p: float, least: float) -> float:
@@ -59,7 +59,7 @@ def features(
                     log(each.model if answered else each.trie),
                     log(each.trie),
                     each.order / 5,
-                    np.log1p(each.count),
+                    np.log1p(each.uses),
                     each.source == 1,
                     each.source == 2,
                     np.log(max(len(each.text), 1)),
