@@ -32,11 +32,11 @@ struct Scored {
 
 class Proposer {
  public:
-  Proposer(const State& state, Terms terms, std::string_view prefix, std::size_t limit)
+  Proposer(const State& state, const Terms& terms, std::string_view prefix, std::size_t limit)
       : state_(state),
         vocabulary_(state.vocabulary),
         background_(vocabulary_.background()),
-        terms_(std::move(terms)),
+        terms_(terms),
         prefix_(prefix),
         folded_(fold(prefix)),
         wanted_(limit > 0 ? limit + kSpareCandidates : 0) {
@@ -288,9 +288,9 @@ Proposal Proposer::best(std::size_t limit) {
 Proposal Trie::propose(History history, std::string_view prefix, bool sentence_start, int limit,
                        Base base) const {
   if (prefix.size() > kMaxUnitBytes || limit < 0) return {};
-  Terms terms = terms_of(*state_, history, sentence_start, base);
+  const Terms terms = terms_of(*state_, history, sentence_start, base);
   const auto wanted = static_cast<std::size_t>(limit);
-  return Proposer(*state_, std::move(terms), prefix, wanted).propose(wanted);
+  return Proposer(*state_, terms, prefix, wanted).propose(wanted);
 }
 
 double Trie::rest(History history) const {
