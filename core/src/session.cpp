@@ -56,17 +56,25 @@ const Suggestion& Session::suggest(std::int64_t budget_us) {
   follow_forgetting();
   follow_profile();
   Suggestion shown = std::exchange(suggestion_, {});
-  const Suggestion& before = shown.shown ? shown : carried_;
-  on_screen_ = before.shown ? before.text.substr(0, before.piece_ends.front()) : "";
   const bool inside_word =
       !after_.empty() && lm::is_word_byte(static_cast<unsigned char>(after_[0]));
-  if (hushed_ || inside_word) return suggestion_;
-  propose(budget_us);
-  if (shown.shown) keep(std::move(shown));
-  if (suggestion_.shown) {
-    rounds_.show(std::string_view(suggestion_.text).substr(0, suggestion_.piece_ends.front()));
+  if (!hushed_ && !inside_word) {
+    propose(budget_us, shown.shown ? shown : carried_);
+    const bool stays = shown.shown || (!piece_began_ && suggestion_.text == carried_.text);
+    if (shown.shown) keep(std::move(shown));
+    if (suggestion_.shown) note_shown(!stays);
   }
+  carried_ = {};
+  piece_began_ = false;
   return suggestion_;
+}
+
+// `is_new`: it was not on screen before the last key, or the user has come to its next word since.
+void Session::note_shown(bool is_new) {
+  const Candidate& first = suggestion_.candidates.front();
+  const Place place = place_of(first, context::caret_of(message_));
+  offers_.show(place.begin, place.word, first.holds_space, is_new);
+  rounds_.show(std::string_view(suggestion_.text).substr(0, suggestion_.piece_ends.front()));
 }
 
 bool Session::think() {
@@ -80,7 +88,7 @@ bool Session::think() {
   return model_->think([this](std::string_view word) { return end_estimate(word); }, shown);
 }
 
-void Session::propose(std::int64_t budget_us) {
+void Session::propose(std::int64_t budget_us, const Suggestion& before) {
   Deadline deadline{engine_->clock};
   const std::int64_t begin = deadline.now_us();
   if (budget_us >= 0 && engine_->clock != nullptr) deadline.end_us = begin + budget_us;
@@ -98,7 +106,7 @@ void Session::propose(std::int64_t budget_us) {
   }
   rank(words);
   offers_.ask(words.caret().word_begin);
-  choose(words.caret());
+  choose(words.caret(), before);
   timing_.rank_us = deadline.now_us() - begin - timing_.trie_us - timing_.language_model_us;
   note_word_start(words.caret());
   timing_.total_us = deadline.now_us() - begin;
@@ -205,11 +213,15 @@ void Session::discount_passed(const context::Caret& caret) {
   rank::discount(passed, 1.0 - profile_->habit().attention(), &suggestion_.candidates);
 }
 
-void Session::choose(const context::Caret& caret) {
+void Session::choose(const context::Caret& caret, const Suggestion& before) {
   auto& candidates = suggestion_.candidates;
   const profile::Judgement& judgement = profile_->judgement();
+  std::string_view on_screen;  // of the word at the caret
+  if (before.shown && !piece_began_) {
+    on_screen = std::string_view(before.text).substr(0, before.piece_ends.front());
+  }
   const bool worth = gate::choose(judgement.calibration, judgement.gate.price(options_.dial),
-                                  on_screen_, &candidates);
+                                  on_screen, &candidates);
   if (!profile_->paused()) {
     rounds_.add(message_.text().size(), caret.prefix, candidates);
   }
@@ -222,9 +234,7 @@ void Session::choose(const context::Caret& caret) {
   suggestion_.text = best.text;
   suggestion_.piece_ends = {best.text.size()};
   suggestion_.piece_probabilities = {best.probability};
-  const Place place = place_of(best, caret);
-  offers_.show(place.begin, place.word, best.holds_space, best.text != on_screen_);
-  go_on(caret, place);
+  go_on(caret, place_of(best, caret));
 }
 
 // No key was pressed since this was shown: a later answer may extend it, and no more.
@@ -234,7 +244,6 @@ void Session::keep(Suggestion shown) {
   const bool blocked = profile_->is_blocked(place.word) || profile_->is_blocked(shown.text);
   if (blocked) return;
   suggestion_ = std::move(shown);
-  offers_.show(place.begin, place.word, suggestion_.candidates.front().holds_space, false);
 }
 
 // Another session wrote something: the model reads anew.

@@ -65,7 +65,7 @@ void Session::hold_last_space(const std::vector<std::string>& history) {
 
 // Behind the first word at once: what stood there before the key, or a phrase of the user's own.
 void Session::go_on(const context::Caret& caret, const Place& first) {
-  const Suggestion carried = std::exchange(carried_, {});
+  const Suggestion& carried = carried_;
   if (carried.shown && carried.text.substr(0, carried.piece_ends[0]) == suggestion_.text) {
     for (std::size_t i = 1; i < carried.piece_ends.size(); ++i) {
       const std::size_t begin = carried.piece_ends[i - 1];
@@ -98,6 +98,7 @@ void Session::carry(std::string_view inserted, bool at_end) {
   carried_.text.erase(0, inserted.size());
   auto& ends = carried_.piece_ends;
   const auto whole = std::upper_bound(ends.begin(), ends.end(), inserted.size()) - ends.begin();
+  piece_began_ = piece_began_ || whole > 0;
   ends.erase(ends.begin(), ends.begin() + whole);
   carried_.piece_probabilities.erase(carried_.piece_probabilities.begin(),
                                      carried_.piece_probabilities.begin() + whole);
@@ -109,7 +110,6 @@ Session::Unit Session::likeliest_after(const std::vector<std::string>& history,
   const Layers tries = layers();
   const std::string& last = history.back();
   const bool opens = !context::is_word(last) && context::starts_sentence(message_.text() + shown);
-  std::vector<Unit> units;
   // Frequent words are tokens of their own: other words do not begin with their token.
   const lm::EndEstimate end = [&](std::string_view word) {
     const double whole = tries.probability({}, word);

@@ -150,6 +150,9 @@ void Session::finish() {
   rounds_.finish(message_.text(), sink());
   learn_judgement();
   spaces_.clear();
+  if (!profile_->paused()) {
+    profile_->judgement().gate.sent(options_.dial, offers_.open_shows());
+  }
   profile_->keep_judgement();
   const std::string text = learner_.clean_text(message_);
   learner_.release();
@@ -220,7 +223,6 @@ void Session::follow_forgetting() {
   rounds_.clear();
   judged_.clear();
   settled_units_ = 0;
-  on_screen_.clear();
   spaces_ = {};
   suggestion_ = carried_ = {};
   declined_ = {};

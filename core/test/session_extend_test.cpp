@@ -117,6 +117,50 @@ void stays_while_the_user_goes_along_it() {
   expect(!desk.shown("please rem").starts_with("iew"), "not where another letter is typed");
 }
 
+// What the gate was told: wrong shows, less a hundredth of the dial for each word.
+double account(const Desk& desk) { return desk.profile->judgement().gate.state().account; }
+
+void every_word_of_a_show_is_its_own_risk() {
+  Options quiet = bare();
+  quiet.dial.wrong_per_100_words = 40;
+  Desk desk(nullptr, quiet);
+  for (int i = 0; i < 40; ++i) desk.profile->learn("we ship red roses");
+  expect(desk.shown("we ship r").starts_with("ed roses"), "a phrase");
+  desk.session.accept(1);
+  expect(desk.shown("we ship red") == " roses", "its rest stays");
+  desk.session.set_text("we ship red c", "");
+  desk.session.set_text("we ship red cars ", "");
+  const double words = 4 * 0.4;
+  expect(account(desk) > 1 - words - 1e-9 && account(desk) < 1, "the second word was wrong, once");
+}
+
+void asking_again_is_no_show() {
+  Options quiet = bare();
+  quiet.dial.wrong_per_100_words = 40;
+  Desk once(nullptr, quiet), often(nullptr, quiet);
+  for (Desk* each : {&once, &often}) {
+    for (int i = 0; i < 40; ++i) each->profile->learn("we ship red roses");
+    each->shown("we ship r");
+  }
+  for (int i = 0; i < 5; ++i) often.shown("we ship r");
+  for (Desk* each : {&once, &often}) each->session.set_text("we ship rare cars ", "");
+  expect(account(once) == account(often), "asked once or often");
+}
+
+void what_stands_behind_the_last_word_is_wrong() {
+  Options quiet = bare();
+  quiet.dial.wrong_per_100_words = 40;
+  Desk silent(nullptr, quiet), desk(nullptr, quiet);
+  for (Desk* each : {&silent, &desk}) {
+    for (int i = 0; i < 40; ++i) each->profile->learn("we ship red roses");
+    each->session.set_text("we ship red", "");
+  }
+  expect(desk.shown("we ship red") == " roses", "one more word");
+  desk.session.finish();
+  silent.session.finish();
+  expect(account(desk) > account(silent) + 0.5, "but the message was sent");
+}
+
 void nothing_unwanted_is_in_it() {
   Desk desk;
   desk.extended("please rev");
@@ -203,6 +247,9 @@ int main() {
   grows_by_what_probably_follows();
   grows_only_where_something_is_shown();
   stays_while_the_user_goes_along_it();
+  every_word_of_a_show_is_its_own_risk();
+  asking_again_is_no_show();
+  what_stands_behind_the_last_word_is_wrong();
   nothing_unwanted_is_in_it();
   quiet_says_what_is_likely_only();
   what_was_taken_in_part_steps_back();

@@ -124,6 +124,8 @@ void outcomes_move_the_judgement_and_the_price() {
 
 // For measuring what a label for everything is worth: the ranker as it would be without them.
 void reactions_alone_teach_of_what_was_shown() {
+  // The version, and two numbers for each feature.
+  constexpr std::size_t kOfRanker = 1 + 2 * foretype::rank::kFeatures * sizeof(double);
   const auto sums_after = [](bool show, bool accept) {
     Options options = bare();
     options.learns_from_shown = true;
@@ -134,9 +136,9 @@ void reactions_alone_teach_of_what_was_shown() {
     const std::string first = desk.session.suggestion().candidates.front().text;
     if (accept) desk.session.accept(1);
     desk.session.set_text("please review the " + first + " ", "");
-    return desk.profile->judgement().ranker.save();
+    return desk.profile->judgement().save().substr(0, kOfRanker);
   };
-  const std::string nothing = foretype::rank::Ranker().save();
+  const std::string nothing = foretype::profile::Judgement().save().substr(0, kOfRanker);
   expect(sums_after(false, false) == nothing, "what was not on screen teaches nothing");
   const std::string passed = sums_after(true, false), taken = sums_after(true, true);
   expect(passed != nothing && taken != nothing, "what was, does");

@@ -122,7 +122,7 @@ class Session {
   void remember(std::string_view text);
   void follow_forgetting();
   void follow_profile();
-  void propose(std::int64_t budget_us);
+  void propose(std::int64_t budget_us, const Suggestion& before);
   void propose_from_model(const Words& words, const Deadline& deadline);
   bool gathers() const;
   void watch();
@@ -133,7 +133,8 @@ class Session {
   void look_for_spaces(const Words& words);
   double space_by_trie(const Words& words, const Candidate& candidate);
   void learn_judgement();
-  void choose(const context::Caret& caret);
+  void choose(const context::Caret& caret, const Suggestion& before);
+  void note_shown(bool is_new);
   // session_extend.cpp
   struct Unit {
     std::string text;
@@ -170,7 +171,6 @@ class Session {
     double space;
   };
   std::vector<KnownSpace> spaces_;  // behind words of the trie at the caret
-  std::string on_screen_;  // since before the last key: what is still to come of its next word
   Suggestion suggestion_;
   struct Declined {
     std::size_t begin;  // of what was left when the user took the pieces before it
@@ -183,6 +183,7 @@ class Session {
   double wholes_taken_ = 0;   // ghost text of several pieces that was taken as a whole, ...
   double wholes_missed_ = 0;  // ... and that was right as a whole and taken in part
   Suggestion carried_;        // the rest of what was shown before the last key, which went along it
+  bool piece_began_ = false;  // and came to the end of a piece of it
   Timing timing_;
   bool model_answered_ = false;
   bool hushed_ = false;  // silence until the next letter is typed

@@ -29,11 +29,18 @@ double Gate::price(const Dial& dial) const {
 }
 
 void Gate::finished_word(const Dial& dial, int wrong_shows) {
+  settle(dial, static_cast<double>(wrong_shows) - dial.wrong_per_100_words / 100.0);
+}
+
+void Gate::sent(const Dial& dial, int wrong_shows) {
+  settle(dial, static_cast<double>(wrong_shows));
+}
+
+void Gate::settle(const Dial& dial, double off) {
   if (!dial.limits()) return;
   if (state_.dial != dial.wrong_per_100_words) {
     state_ = {dial.wrong_per_100_words, first_log_price(dial), 0};
   }
-  const double off = static_cast<double>(wrong_shows) - dial.wrong_per_100_words / 100.0;
   state_.account = std::clamp(state_.account + off, -kMostOwed, kMostOwed);
   state_.log_price = std::clamp(state_.log_price + kLearn * off, -kFarthest, kFarthest);
 }

@@ -31,12 +31,15 @@ class Gate {
   }
   /// A word was finished, after so many wrong shows.
   void finished_word(const Dial& dial, int wrong_shows);
+  /// A message was sent; so many shows stood behind its last word.
+  void sent(const Dial& dial, int wrong_shows);
   const State& state() const { return state_; }
   /// False, and nothing changed, where a number is not finite.
   bool restore(const State& state);
 
  private:
   static double first_log_price(const Dial& dial);
+  void settle(const Dial& dial, double off);
 
   State state_;
 };

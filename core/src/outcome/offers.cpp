@@ -67,6 +67,12 @@ Settled Offers::settle(std::size_t begin, std::string_view word, bool learned, b
   return settled;
 }
 
+int Offers::open_shows() const {
+  int shows = 0;
+  for (const Offer& offer : offers_) shows += offer.shows;
+  return shows;
+}
+
 Erased Offers::erase_from(std::size_t begin) {
   Erased erased;
   while (!accepted_.empty() && accepted_.back().begin + accepted_.back().word.size() > begin) {

@@ -43,6 +43,8 @@ class Offers {
   /// A finished word of the message. Offers for it are settled and gone. `learned`: an accept of it
   /// is counted, and can be taken back by erase_from().
   Settled settle(std::size_t begin, std::string_view word, bool learned, bool space_follows);
+  /// Shows of what is not settled.
+  int open_shows() const;
   /// The text from this byte on changed: offers for what began there are void.
   Erased erase_from(std::size_t begin);
   /// Lets go of everything; returns what was settled as accepted.

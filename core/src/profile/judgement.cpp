@@ -9,8 +9,9 @@ namespace foretype::profile {
 namespace {
 
 constexpr char kVersion = 1;
-constexpr std::size_t kNumbers = 7;  // behind those of the ranker
-constexpr std::size_t kBytes = 1 + rank::Ranker::kBytes + kNumbers * sizeof(double);
+constexpr std::size_t kOfRanker = 2 * rank::kFeatures;
+constexpr std::size_t kNumbers = kOfRanker + 7;
+constexpr std::size_t kBytes = 1 + kNumbers * sizeof(double);
 
 void put(double value, std::string* bytes) {
   const auto bits = std::bit_cast<std::uint64_t>(value);
@@ -29,7 +30,10 @@ double get(std::string_view bytes) {
 
 std::string Judgement::save() const {
   std::string bytes(1, kVersion);
-  bytes += ranker.save();
+  for (const rank::Ranker::Sums& sums : ranker.state()) {
+    put(sums.gradients, &bytes);
+    put(sums.squares, &bytes);
+  }
   const gate::Calibration::State& c = calibration.state();
   const gate::Gate::State& g = gate.state();
   for (const double each :
@@ -42,12 +46,13 @@ std::string Judgement::save() const {
 bool Judgement::load(std::string_view bytes) {
   *this = {};
   if (bytes.size() != kBytes || bytes[0] != kVersion) return false;
+  std::array<double, kNumbers> numbers{};
+  for (std::size_t i = 0; i < kNumbers; ++i) numbers[i] = get(bytes.substr(1 + 8 * i));
+  rank::Ranker::State sums;
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = {numbers[2 * i], numbers[2 * i + 1]};
+  const double* n = numbers.data() + kOfRanker;
   Judgement read;
-  std::array<double, kNumbers> n{};
-  for (std::size_t i = 0; i < kNumbers; ++i) {
-    n[i] = get(bytes.substr(1 + rank::Ranker::kBytes + 8 * i));
-  }
-  const bool good = read.ranker.load(bytes.substr(1, rank::Ranker::kBytes)) &&
+  const bool good = read.ranker.restore(sums) &&
                     read.calibration.restore({n[0], n[1], n[2], n[3]}) &&
                     read.gate.restore({n[4], n[5], n[6]});
   if (good) *this = read;

@@ -1,9 +1,7 @@
 #include "rank/ranker.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstdint>
 
 namespace foretype::rank {
 namespace {
@@ -13,19 +11,6 @@ constexpr double kAlpha = 0.005;  // learning rate
 constexpr double kBeta = 1;       // squared gradients' worth of caution before the first
 constexpr double kPull = 1;       // lambda 2: towards the prior
 constexpr double kFarthest = 30;  // logit
-
-void put(double value, std::string* bytes) {
-  const auto bits = std::bit_cast<std::uint64_t>(value);
-  for (int i = 0; i < 8; ++i) bytes->push_back(static_cast<char>(bits >> (8 * i) & 0xFF));
-}
-
-double get(std::string_view bytes) {
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < 8; ++i) {
-    bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
-  }
-  return std::bit_cast<double>(bits);
-}
 
 }  // namespace
 
@@ -60,25 +45,13 @@ void Ranker::learn(const Features& features, bool right) {
   }
 }
 
-std::string Ranker::save() const {
-  std::string bytes;
-  for (const Sums& sums : sums_) {
-    put(sums.gradients, &bytes);
-    put(sums.squares, &bytes);
+bool Ranker::restore(const State& state) {
+  for (const Sums& sums : state) {
+    const bool good =
+        std::isfinite(sums.gradients) && std::isfinite(sums.squares) && sums.squares >= 0;
+    if (!good) return false;
   }
-  return bytes;
-}
-
-bool Ranker::load(std::string_view bytes) {
-  reset();
-  if (bytes.size() != kBytes) return false;
-  std::array<Sums, kFeatures> read;
-  for (std::size_t i = 0; i < kFeatures; ++i) {
-    read[i] = {get(bytes.substr(16 * i)), get(bytes.substr(16 * i + 8))};
-    if (!std::isfinite(read[i].gradients) || !std::isfinite(read[i].squares)) return false;
-    if (read[i].squares < 0) return false;
-  }
-  sums_ = read;
+  sums_ = state;
   for (std::size_t i = 0; i < kFeatures; ++i) move_weight(i);
   return true;
 }

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <array>
-#include <string>
-#include <string_view>
 
 #include "rank/features.h"
 #include "rank/prior.h"
@@ -21,25 +19,21 @@ class Ranker {
     double gradients = 0;  // z: of gradients, less what the weight's own steps account for
     double squares = 0;    // n: of squared gradients
   };
-  static constexpr std::size_t kBytes = kFeatures * 2 * sizeof(double);
+  using State = std::array<Sums, kFeatures>;
 
   double probability(const Features& features) const;
   /// The candidate turned out to be right or wrong. What is not finite is passed over.
   void learn(const Features& features, bool right);
   double weight(std::size_t feature) const { return weights_[feature]; }
-  /// Back to the prior.
-  void reset() { *this = {}; }
-
-  /// The sums as bytes: z and n of each feature as float64, little endian.
-  std::string save() const;
-  /// False, and the prior again, where the bytes are not those of a ranker or not finite.
-  bool load(std::string_view bytes);
+  const State& state() const { return sums_; }
+  /// False, and nothing changed, where a number is not finite or a sum of squares negative.
+  bool restore(const State& state);
 
  private:
   double score(const Features& features) const;
   void move_weight(std::size_t feature);
 
-  std::array<Sums, kFeatures> sums_{};
+  State sums_{};
   std::array<double, kFeatures> weights_ = kPrior;  // what the sums make of the prior
 };
 
