@@ -9,33 +9,15 @@
 #include <vector>
 
 #include "foretype/profile.h"
-#include "propose/trie/background_layout.h"
+#include "profile_bytes.h"
 
 namespace {
 
 using foretype::Profile;
 using foretype::Section;
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
-
-// Mutations seldom guess a checksum, so it is set right: the checks behind it are the target.
-std::string sealed(std::string_view bytes) {
-  std::string out(bytes);
-  if (out.size() < 4) return out;
-  out.resize(out.size() - 4);
-  const std::uint32_t sum =
-      foretype::trie::crc32({reinterpret_cast<const std::uint8_t*>(out.data()), out.size()});
-  for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(sum >> shift));
-  return out;
-}
-
-std::string bytes_of(const std::vector<Section>& sections) {
-  std::string bytes;
-  for (const Section& section : sections) bytes += section.name + section.bytes;
-  return bytes;
-}
+using foretype::fuzz::bytes_of;
+using foretype::fuzz::require;
+using foretype::fuzz::sealed;
 
 // Whatever it came from, what is saved can be loaded, and is the same again.
 void require_round_trip(const Profile& profile) {

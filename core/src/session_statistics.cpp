@@ -14,17 +14,14 @@ void Session::watch() { model_->tell(gathers() ? &profile_->statistics().signatu
 // Between words: where in hidden space the language model stands, and what is proposed there.
 void Session::note_word_start(const context::Caret& caret) {
   const bool between = caret.prefix.empty() && !caret.space_needed;
-  if (!between || !model_answered_ || !gathers()) return;
-  if (word_starts_.state_at(caret.word_begin) == nullptr) {
-    word_starts_.add(caret.word_begin, model_->state());
-  }
+  if (!between || !model_answered_ || !gathers() || word_starts_.has(caret.word_begin)) return;
   statistics::Ranking ranking;
   for (const Candidate& candidate : suggestion_.candidates) {
     ranking.add(place_of(candidate, caret).word);
   }
-  if (word_starts_.propose(caret.word_begin, ranking)) {
-    profile_->statistics().began(*word_starts_.state_at(caret.word_begin), ranking);
-  }
+  const statistics::State state = model_->state();
+  word_starts_.add(caret.word_begin, state, ranking);
+  profile_->statistics().began(state, ranking);
 }
 
 // A word of the message was written by the user.

@@ -123,20 +123,16 @@ void word_starts_are_settled_once() {
   state[0] = 1;
   Ranking ranking;
   ranking.add("one");
-  starts.add(4, state);
-  expect(starts.state_at(4) != nullptr && starts.state_at(5) == nullptr, "known by its byte");
-  expect(!starts.settle(4, "one").has_value(), "nothing was proposed there");
-  starts.add(4, state);
-  expect(starts.propose(4, ranking) && !starts.propose(4, ranking), "proposed once");
-  starts.add(9, state);
-  starts.propose(9, Ranking{});
+  starts.add(4, state, ranking);
+  expect(starts.has(4) && !starts.has(5), "known by its byte");
+  starts.add(4, State{}, Ranking{});
+  starts.add(9, state, Ranking{});
   starts.erase_from(4);
-  expect(starts.state_at(9) == nullptr && starts.state_at(4) != nullptr, "erased as far as to 4");
+  expect(!starts.has(9) && starts.has(4), "erased as far as to 4, where the first stays");
   const auto settled = starts.settle(4, "one");
   expect(settled && settled->hit && settled->state == state, "a hit");
   expect(!starts.settle(4, "one"), "and gone");
-  starts.add(12, state);
-  starts.propose(12, Ranking{});
+  starts.add(12, state, Ranking{});
   const auto empty = starts.settle(12, "one");
   expect(empty && !empty->hit, "no proposal is no hit");
 }

@@ -7,6 +7,7 @@
 
 #include "foretype/session.h"
 #include "random_model.h"
+#include "session_options.h"
 
 namespace {
 
@@ -16,6 +17,8 @@ using foretype::Profile;
 using foretype::Session;
 using foretype::Suggestion;
 using foretype::lm::testing::RandomModel;
+using foretype::testing::bare;
+using foretype::testing::with;
 
 int failures = 0;
 
@@ -27,13 +30,6 @@ void expect(bool condition, std::string_view what) {
 
 constexpr std::int64_t kNoDeadline = -1;
 
-// What is held behind a word has tests of its own.
-Options bare() {
-  Options options;
-  options.holds_space = false;
-  return options;
-}
-
 struct Desk {
   std::shared_ptr<Engine> engine = std::make_shared<Engine>();
   std::shared_ptr<Profile> profile = std::make_shared<Profile>(nullptr);
@@ -41,15 +37,9 @@ struct Desk {
 
   explicit Desk(std::shared_ptr<const foretype::lm::Model> model = nullptr,
                 Options options = bare())
-      : session(with(engine, std::move(model)), profile, options) {
+      : session(with(engine, std::move(model), nullptr), profile, options) {
     profile->learn("please review the quarterly numbers. please review the draft");
     profile->learn("please review the quarterly numbers, and the quarterly report");
-  }
-
-  static std::shared_ptr<Engine> with(const std::shared_ptr<Engine>& engine,
-                                      std::shared_ptr<const foretype::lm::Model> model) {
-    engine->model = std::move(model);
-    return engine;
   }
 
   std::string shown(std::string_view before) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "random_model.h"
+#include "session_options.h"
 
 namespace {
 
@@ -17,6 +18,8 @@ using foretype::Profile;
 using foretype::Session;
 using foretype::Suggestion;
 using foretype::lm::testing::RandomModel;
+using foretype::testing::bare;
+using foretype::testing::with;
 
 int failures = 0;
 
@@ -31,13 +34,6 @@ constexpr std::int64_t kNoDeadline = -1;
 std::int64_t now = 0;
 std::int64_t told_clock() { return now += 300; }  // every look takes 0.3 ms
 
-/// What most of these tests are about goes the same way with and without held spaces.
-Options bare() {
-  Options options;
-  options.holds_space = false;
-  return options;
-}
-
 /// A session of a user who wrote some things, without a language model unless one is given.
 struct Desk {
   std::shared_ptr<Engine> engine = std::make_shared<Engine>();
@@ -46,16 +42,9 @@ struct Desk {
 
   explicit Desk(std::shared_ptr<const foretype::lm::Model> model = nullptr,
                 Options options = bare())
-      : session(with(engine, std::move(model)), profile, options) {
+      : session(with(engine, std::move(model), &told_clock), profile, options) {
     profile->learn("please review the quarterly numbers. please review the draft");
     profile->learn("please review the quarterly report");
-  }
-
-  static std::shared_ptr<Engine> with(const std::shared_ptr<Engine>& engine,
-                                      std::shared_ptr<const foretype::lm::Model> model) {
-    engine->model = std::move(model);
-    engine->clock = &told_clock;
-    return engine;
   }
 
   std::string shown(std::string_view before, std::string_view after = "") {

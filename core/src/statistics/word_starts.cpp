@@ -4,23 +4,14 @@
 
 namespace foretype::statistics {
 
-const State* WordStarts::state_at(std::size_t begin) const {
-  for (const Start& start : starts_) {
-    if (start.begin == begin) return &start.state;
-  }
-  return nullptr;
+bool WordStarts::has(std::size_t begin) const {
+  return std::any_of(starts_.begin(), starts_.end(),
+                     [begin](const Start& start) { return start.begin == begin; });
 }
 
-void WordStarts::add(std::size_t begin, const State& state) {
+void WordStarts::add(std::size_t begin, const State& state, const Ranking& ranking) {
   erase_from(begin);
-  if (starts_.empty() || starts_.back().begin < begin) starts_.push_back({begin, state});
-}
-
-bool WordStarts::propose(std::size_t begin, const Ranking& ranking) {
-  if (starts_.empty() || starts_.back().begin != begin || starts_.back().asked) return false;
-  starts_.back().asked = true;
-  starts_.back().ranking = ranking;
-  return true;
+  if (starts_.empty() || starts_.back().begin < begin) starts_.push_back({begin, state, ranking});
 }
 
 std::optional<WordStarts::Settled> WordStarts::settle(std::size_t begin, std::string_view word) {
@@ -29,7 +20,6 @@ std::optional<WordStarts::Settled> WordStarts::settle(std::size_t begin, std::st
   for (; passed < starts_.size() && starts_[passed].begin <= begin; ++passed) {
     const Start& start = starts_[passed];
     if (start.begin != begin) continue;
-    if (!start.asked) continue;
     const Ranking& ranking = start.ranking;
     settled = Settled{start.state, ranking.count > 0 && ranking.words[0] == hash_of(word)};
   }

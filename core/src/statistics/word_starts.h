@@ -19,12 +19,10 @@ class WordStarts {
     bool hit;  // the first proposal was the word
   };
 
-  /// The state where the word at this byte begins; null where it is not known.
-  const State* state_at(std::size_t begin) const;
-  /// Where the language model stood at the beginning of this word.
-  void add(std::size_t begin, const State& state);
-  /// What was proposed there. False where that was known already, or the state is not.
-  bool propose(std::size_t begin, const Ranking& ranking);
+  /// Whether the beginning of the word at this byte is known.
+  bool has(std::size_t begin) const;
+  /// Where the language model stood at the beginning of this word, and what was proposed there.
+  void add(std::size_t begin, const State& state, const Ranking& ranking);
   /// A word was written here: what is known of its beginning, if anything, and of those before
   /// goes.
   std::optional<Settled> settle(std::size_t begin, std::string_view word);
@@ -34,10 +32,9 @@ class WordStarts {
   void wipe();
 
  private:
-  struct Start {  // `asked`: the ranking is known
+  struct Start {
     std::size_t begin = 0;
     State state{};
-    bool asked = false;
     Ranking ranking{};
   };
 

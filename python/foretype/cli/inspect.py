@@ -8,6 +8,7 @@ from pathlib import Path
 
 from foretype.cli.answer import count, size
 from foretype.cli.profile_open import reading
+from foretype.cli.profile_option import add_profile_option
 from foretype.cli.progress import PATIENCE_SECONDS, progress_bar
 from foretype.inspect import (
     Inspected,
@@ -58,12 +59,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--model", type=Path, metavar="PATH", help="a converted model (default: the built one)"
     )
-    parser.add_argument(
-        "--profile",
-        type=Path,
-        metavar="FOLDER",
-        help="the profile's folder (default: $FORETYPE_PROFILE, or the user's data folder)",
-    )
+    add_profile_option(parser)
 
 
 def run(args: argparse.Namespace) -> int:

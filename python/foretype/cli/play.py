@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from foretype import Engine, Profile, model
+from foretype.cli.profile_option import add_profile_option
 from foretype.serve import DEFAULT_PORT, address, bind, create_app, new_token, serve
 
 LAST_PORT = 65_535
@@ -41,12 +42,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="suggest from your own words and common English only",
     )
     profile = parser.add_mutually_exclusive_group()
-    profile.add_argument(
-        "--profile",
-        type=Path,
-        metavar="FOLDER",
-        help="the profile's folder (default: $FORETYPE_PROFILE, or the user's data folder)",
-    )
+    add_profile_option(profile)
     profile.add_argument(
         "--no-profile",
         action="store_true",

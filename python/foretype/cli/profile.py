@@ -1,9 +1,9 @@
 """`foretype profile`: what Foretype knows about its owner, open to them and theirs to change."""
 
 import argparse
-from pathlib import Path
 
 from foretype.cli import profile_change, profile_files, profile_forget, profile_learn, profile_show
+from foretype.cli.profile_option import add_profile_option
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,11 +28,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _common_options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument(
-        "--profile",
-        type=Path,
-        metavar="FOLDER",
-        help="the profile's folder (default: $FORETYPE_PROFILE, or the user's data folder)",
-    )
+    add_profile_option(parser)
     parser.add_argument("--json", action="store_true", help="answer in JSON, for programs")
     return parser

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from foretype.cli.answer import count, print_json, size
 from foretype.cli.profile_open import reading
+from foretype.cli.profile_option import add_profile_option
 
 if TYPE_CHECKING:
     from foretype.statistics import Report
@@ -37,12 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _source() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument(
-        "--profile",
-        type=Path,
-        metavar="FOLDER",
-        help="the profile's folder (default: $FORETYPE_PROFILE, or the user's data folder)",
-    )
+    add_profile_option(parser)
     parser.add_argument(
         "--model",
         type=Path,
