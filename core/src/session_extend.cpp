@@ -216,9 +216,9 @@ void Session::settle_declined() {
     if (text.size() < each.begin) return true;
     const std::string_view written = std::string_view(text).substr(each.begin);
     if (each.text.starts_with(written)) return false;
-    const bool right = written.starts_with(each.text) &&
-                       !lm::is_word_byte(static_cast<unsigned char>(written[each.text.size()]));
-    if (right) ++wholes_missed_;
+    if (!written.starts_with(each.text)) return true;
+    const auto next = static_cast<unsigned char>(written[each.text.size()]);
+    if (each.text.ends_with(' ') || !lm::is_word_byte(next)) ++wholes_missed_;
     return true;
   });
 }

@@ -194,6 +194,26 @@ void what_was_taken_in_part_steps_back() {
   }
 }
 
+// The same where the whole holds the space behind its last word.
+void a_held_space_does_not_hide_that_all_was_right() {
+  Desk desk(nullptr, Options{});
+  for (int i = 0; i < 40; ++i) desk.profile->learn("a big red rose w" + std::to_string(i));
+  for (int i = 0; i < 17; ++i) desk.profile->learn("a big red rock w" + std::to_string(i));
+  const auto take_one = [&desk] {
+    expect(desk.extended("a big r") == "ed rose ", "with the space");
+    return desk.session.accept(1);
+  };
+  for (int i = 0; i < 12; ++i) {
+    expect(take_one() == "ed ", "one word of it");
+    desk.shown("a big red ");
+    desk.session.set_text("a big red rose w", "");
+    desk.session.set_text("", "");
+    desk.session.set_text("a big ", "");
+  }
+  take_one();
+  expect(desk.shown("a big red ").starts_with("rose"), "all was right, and was not taken as one");
+}
+
 void it_steps_back_for_those_who_would_take_all() {
   Desk desk;
   learn_roses(40, &desk);
@@ -243,6 +263,7 @@ int main() {
   nothing_unwanted_is_in_it();
   quiet_says_what_is_likely_only();
   what_was_taken_in_part_steps_back();
+  a_held_space_does_not_hide_that_all_was_right();
   it_steps_back_for_those_who_would_take_all();
   with_a_model_text_only_grows();
   return failures == 0 ? 0 : 1;
