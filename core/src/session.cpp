@@ -169,7 +169,8 @@ void Session::rank(const Words& words) {
   }
   std::stable_sort(candidates.begin(), candidates.end(), likelier);
   look_for_spaces(words);
-  if (options_.passed_over) discount_passed(words.caret());
+  if (!options_.passed_over || (!offers_.any_passed() && declined_.empty())) return;
+  discount_passed(words.caret());
   std::stable_sort(candidates.begin(), candidates.end(), likelier);
 }
 

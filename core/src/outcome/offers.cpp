@@ -34,6 +34,11 @@ void Offers::take_too(std::size_t begin, std::string word) {
   offers_.push_back({begin, std::move(word), false, 0, 0, true});
 }
 
+bool Offers::any_passed() const {
+  return std::any_of(offers_.begin(), offers_.end(),
+                     [](const Offer& offer) { return offer.passed > 0; });
+}
+
 int Offers::times_passed(std::size_t begin, std::string_view word, bool holds_space) const {
   for (const Offer& offer : offers_) {
     if (offer.begin == begin && offer.word == word && offer.holds_space == holds_space) {

@@ -37,6 +37,7 @@ class Offers {
   bool take();
   /// The user took this word together with what was on screen.
   void take_too(std::size_t begin, std::string word);
+  bool any_passed() const;
   /// How often this word was passed over at this place.
   int times_passed(std::size_t begin, std::string_view word, bool holds_space) const;
 
