@@ -63,11 +63,13 @@ PACKAGE_MAY_IMPORT = {
     # Public names and the model's files; what a session holds inside stays unseen.
     "replay": {"foretype", "model"},
     "bench": {"foretype", "_core", "model", "replay"},
+    "compress": {"model", "_core", "statistics"},
     "serve": {"foretype", "profile"},
     "cli": {
         "foretype",
         "_core",
         "background",
+        "compress",
         "inspect",
         "model",
         "past",

@@ -1,0 +1,1 @@
+"""A model made smaller: its vocabulary, depth, width and weights."""
