@@ -1,4 +1,4 @@
-"""`foretype model`: builds, converts and describes model files."""
+"""`foretype model`: builds, converts, describes and exports model files."""
 
 import argparse
 import dataclasses
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from foretype.cli.answer import visible
+from foretype.cli.model_export import add_export
 from foretype.cli.progress import progress_bar
 from foretype.model import ModelInfo, convert, default_path, ensure, read_info
 
@@ -15,7 +16,7 @@ MEGABYTE = 1e6
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command and its three parts."""
+    """Add the command and its parts."""
     parser = subparsers.add_parser(
         "model",
         help="get, convert or describe a language model",
@@ -25,6 +26,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add_build(parts)
     _add_convert(parts)
     _add_info(parts)
+    add_export(parts)
 
 
 def run(args: argparse.Namespace) -> int:

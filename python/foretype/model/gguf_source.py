@@ -56,7 +56,7 @@ class GgufSource:
 
     def matrix(self, name: str) -> Int4Groups:
         """As it stands where the file has 4-bit groups of 32, else quantised."""
-        tensor_name = _gguf_name(name)
+        tensor_name = gguf_name(name)
         kind, rows = self._rows(tensor_name)
         if kind == Kind.Q4_1:
             groups = _split_q4_1(rows)
@@ -65,7 +65,7 @@ class GgufSource:
         else:
             groups = quantize_int4(self._dense(tensor_name), name=tensor_name)
         if name.endswith(("attention.query", "attention.key")):
-            return groups.take_rows(_half_split_order(len(groups.q)))
+            return groups.take_rows(half_split_order(len(groups.q)))
         return groups
 
     def embedding(self) -> Int8Groups:
@@ -79,7 +79,7 @@ class GgufSource:
 
     def norm(self, name: str) -> Dense:
         """In float32."""
-        return self._dense(_gguf_name(name)).reshape(-1)
+        return self._dense(gguf_name(name)).reshape(-1)
 
     def sha256(self) -> str:
         """Of the whole file."""
@@ -168,7 +168,7 @@ def _shortest(value: float) -> float:
     return float(str(np.float32(value)))
 
 
-def _gguf_name(name: str) -> str:
+def gguf_name(name: str) -> str:
     """Our name layers.3.ffn.up -> GGUF's blk.3.ffn_up.weight."""
     if name == "final_norm":
         return "output_norm.weight"
@@ -206,7 +206,7 @@ def _half(two_bytes: Bytes) -> Half:
     return np.ascontiguousarray(two_bytes).view("<f2")[..., 0]
 
 
-def _half_split_order(rows: int) -> npt.NDArray[np.intp]:
+def half_split_order(rows: int) -> npt.NDArray[np.intp]:
     """Row numbers in GGUF's interleaved rope order, listed in half-split order.
 
     Within a head GGUF has (0, 32), (1, 33), ... side by side; we keep 0..31, then 32..63.

@@ -50,7 +50,7 @@ class HuggingFaceSource:
 
     def matrix(self, name: str) -> Int4Groups:
         """Quantised."""
-        return quantize_int4(self._dense(_huggingface_name(name)), name=name)
+        return quantize_int4(self._dense(huggingface_name(name)), name=name)
 
     def embedding(self) -> Int8Groups:
         """Quantised."""
@@ -58,7 +58,7 @@ class HuggingFaceSource:
 
     def norm(self, name: str) -> Dense:
         """In float32."""
-        return self._dense(_huggingface_name(name))
+        return self._dense(huggingface_name(name))
 
     def sha256(self) -> str:
         """Of the weight files, one after the other in the order of their names."""
@@ -115,7 +115,7 @@ class HuggingFaceSource:
         raise ModelError(f"{self._folder} lacks the tensor {name}; get the folder again.")
 
 
-def _huggingface_name(name: str) -> str:
+def huggingface_name(name: str) -> str:
     """Our name layers.3.ffn.up -> model.layers.3.mlp.up_proj.weight."""
     if name == "final_norm":
         return "model.norm.weight"
