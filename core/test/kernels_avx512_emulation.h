@@ -43,6 +43,7 @@ Register<Lane> fill(Lane value) {
 }
 
 inline Bytes loadu_si512(const void* from) { return load<Bytes>(from); }
+inline Floats loadu_ps(const void* from) { return load<Floats>(from); }
 inline Bytes setzero_si512() { return fill<std::uint8_t>(0); }
 inline Bytes set1_epi8(char value) { return fill(static_cast<std::uint8_t>(value)); }
 inline Bytes set1_epi32(int value) { return as<std::uint8_t>(fill(value)); }
@@ -52,6 +53,11 @@ inline void storeu_ps(void* to, const Floats& from) { std::memcpy(to, &from, siz
 
 inline Bytes and_si512(Bytes a, const Bytes& b) {
   for (int i = 0; i < 64; ++i) a.lane[i] &= b.lane[i];
+  return a;
+}
+
+inline Bytes or_si512(Bytes a, const Bytes& b) {
+  for (int i = 0; i < 64; ++i) a.lane[i] |= b.lane[i];
   return a;
 }
 
@@ -93,6 +99,11 @@ inline Floats add_ps(Floats a, const Floats& b) {
   return a;
 }
 
+inline Floats sub_ps(Floats a, const Floats& b) {
+  for (int i = 0; i < 16; ++i) a.lane[i] = a.lane[i] - b.lane[i];
+  return a;
+}
+
 inline Floats mul_ps(Floats a, const Floats& b) {
   for (int i = 0; i < 16; ++i) a.lane[i] = a.lane[i] * b.lane[i];
   return a;
@@ -105,6 +116,16 @@ inline Floats maskz_cvtepi32_ps(__mmask16 mask, const Bytes& a) {
     if ((mask >> i & 1) != 0) result.lane[i] = static_cast<float>(integers.lane[i]);
   }
   return result;
+}
+
+inline Bytes maskz_cvtepu8_epi32(__mmask16 mask, __m128i a) {
+  std::uint8_t bytes[16];
+  std::memcpy(bytes, &a, sizeof bytes);
+  auto integers = fill(std::int32_t{0});
+  for (int i = 0; i < 16; ++i) {
+    if ((mask >> i & 1) != 0) integers.lane[i] = bytes[i];
+  }
+  return as<std::uint8_t>(integers);
 }
 
 inline Floats maskz_cvtph_ps(__mmask16 mask, __m256i a) {
@@ -138,3 +159,7 @@ inline Floats maskz_cvtph_ps(__mmask16 mask, __m256i a) {
 #define _mm512_mul_ps emulated::mul_ps
 #define _mm512_maskz_cvtepi32_ps emulated::maskz_cvtepi32_ps
 #define _mm512_maskz_cvtph_ps emulated::maskz_cvtph_ps
+#define _mm512_or_si512 emulated::or_si512
+#define _mm512_sub_ps emulated::sub_ps
+#define _mm512_maskz_cvtepu8_epi32 emulated::maskz_cvtepu8_epi32
+#define _mm512_loadu_ps emulated::loadu_ps

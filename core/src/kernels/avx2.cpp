@@ -2,6 +2,7 @@
 #if defined(__AVX2__) && defined(__F16C__)
 
 #include "kernels/avx2_attention.h"
+#include "kernels/avx2_coded.h"
 #include "kernels/avx2_matmul.h"
 #include "kernels/avx2_vector.h"
 #include "kernels/tables.h"
@@ -13,6 +14,7 @@ const Table kAvx2Table = {
     .quantize = avx2::quantize,
     .matmul_int4 = avx2::matmul_int4,
     .matmul_int8 = avx2::matmul_int8,
+    .matmul_coded = avx2::matmul_coded,
     .attention_scores = avx2::attention_scores,
     .attention_mix = avx2::attention_mix,
     .exp_sum = avx2::exp_sum,

@@ -37,16 +37,23 @@ __m512 add_scaled(__m512 y, __m512 scale, float x_scale, __m512i sums) {
   return _mm512_add_ps(y, _mm512_mul_ps(factor, _mm512_maskz_cvtepi32_ps(kEveryLane, sums)));
 }
 
-template <int kVectors>
-void add_pair_block(const std::uint8_t* q, const std::int8_t* x, int columns, __m512i* sums) {
+/// Two neighbouring 16x4 blocks, unpacked.
+struct Pair {
+  __m512i a, b;
+};
+
+Pair nibbles(const std::uint8_t* q) {
   const __m512i nibble = _mm512_set1_epi8(15);
-  const __m512i pair = _mm512_loadu_si512(q);
-  const __m512i a = _mm512_and_si512(pair, nibble);
-  const __m512i b = _mm512_and_si512(_mm512_srli_epi16(pair, 4), nibble);
+  const __m512i both = _mm512_loadu_si512(q);
+  return {_mm512_and_si512(both, nibble), _mm512_and_si512(_mm512_srli_epi16(both, 4), nibble)};
+}
+
+template <int kVectors>
+void add_pair(const Pair& w, const std::int8_t* x, int columns, __m512i* sums) {
   for (int v = 0; v < kVectors; ++v) {
     const std::int8_t* at = x + static_cast<std::ptrdiff_t>(v) * columns;
-    sums[v] = _mm512_dpbusd_epi32(sums[v], a, broadcast4(at));
-    sums[v] = _mm512_dpbusd_epi32(sums[v], b, broadcast4(at + 4));
+    sums[v] = _mm512_dpbusd_epi32(sums[v], w.a, broadcast4(at));
+    sums[v] = _mm512_dpbusd_epi32(sums[v], w.b, broadcast4(at + 4));
   }
 }
 
@@ -59,8 +66,8 @@ void int4_tile(const Tile& tile) {
     __m512i sums[kVectors];
     for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_setzero_si512();
     for (int pair = 0; pair < 4; ++pair) {
-      add_pair_block<kVectors>(tile.q + (4 * group + pair) * 64, tile.x + 32 * group + 8 * pair,
-                               columns, sums);
+      add_pair<kVectors>(nibbles(tile.q + (4 * group + pair) * 64), tile.x + 32 * group + 8 * pair,
+                         columns, sums);
     }
     const __m512 scale = load_halves(tile.scale + kRowBlock * group);
     const __m512 offset = load_halves(tile.offset + kRowBlock * group);
@@ -106,6 +113,68 @@ void int8_tile(const Tile& tile) {
   for (int v = 0; v < kVectors; ++v) _mm512_storeu_ps(tile.y + v * tile.y_stride, y[v]);
 }
 
+__m512i low_three(__m512i bytes) { return _mm512_and_si512(bytes, _mm512_set1_epi8(7)); }
+
+/// Blocks 2 * plane and 2 * plane + 1 of a group in three bits.
+Pair three_bits(const std::uint8_t* plane) {
+  const __m512i both = _mm512_loadu_si512(plane);
+  return {low_three(both), low_three(_mm512_srli_epi16(both, 3))};
+}
+
+/// The last two blocks, which lie in the upper bits of all three planes.
+Pair last_three_bits(const std::uint8_t* group) {
+  const __m512i low = _mm512_set1_epi8(3);
+  const __m512i high = _mm512_set1_epi8(4);
+  const __m512i upper = _mm512_loadu_si512(group + 128);
+  const __m512i a = _mm512_and_si512(_mm512_srli_epi16(_mm512_loadu_si512(group), 6), low);
+  const __m512i b = _mm512_and_si512(_mm512_srli_epi16(_mm512_loadu_si512(group + 64), 6), low);
+  return {_mm512_or_si512(a, _mm512_and_si512(_mm512_srli_epi16(upper, 4), high)),
+          _mm512_or_si512(b, _mm512_and_si512(_mm512_srli_epi16(upper, 5), high))};
+}
+
+template <int kBits, int kVectors>
+void add_codes(const std::uint8_t* q, const std::int8_t* x, int columns, __m512i* sums) {
+  for (int pair = 0; pair < kBits; ++pair) {
+    const std::uint8_t* at = q + 64 * pair;
+    add_pair<kVectors>(kBits == 3 ? three_bits(at) : nibbles(at), x + 8 * pair, columns, sums);
+  }
+  if constexpr (kBits == 3) add_pair<kVectors>(last_three_bits(q), x + 24, columns, sums);
+}
+
+__m512 load_bytes_as_floats(const std::uint8_t* at) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  return _mm512_maskz_cvtepi32_ps(kEveryLane, _mm512_maskz_cvtepu8_epi32(kEveryLane, bytes));
+}
+
+/// y + scale * (x_scale * sums - x_middle)
+__m512 add_centred(__m512 y, __m512 scale, float x_scale, float x_middle, __m512i sums) {
+  const __m512 wide = _mm512_maskz_cvtepi32_ps(kEveryLane, sums);
+  const __m512 t =
+      _mm512_sub_ps(_mm512_mul_ps(_mm512_set1_ps(x_scale), wide), _mm512_set1_ps(x_middle));
+  return _mm512_add_ps(y, _mm512_mul_ps(scale, t));
+}
+
+template <int kBits, int kVectors>
+void coded_tile(const CodedTile& tile) {
+  const int columns = tile.groups * kGroup;
+  __m512 y[kVectors];
+  for (int v = 0; v < kVectors; ++v) y[v] = _mm512_setzero_ps();
+  for (int group = 0; group < tile.groups; ++group) {
+    __m512i sums[kVectors];
+    for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_setzero_si512();
+    add_codes<kBits, kVectors>(tile.q + 64 * kBits * group, tile.x + 32 * group, columns, sums);
+    const __m512 scale = load_bytes_as_floats(tile.group_scale + kRowBlock * group);
+    for (int v = 0; v < kVectors; ++v) {
+      const int x_at = v * tile.groups + group;
+      y[v] = add_centred(y[v], scale, tile.x_scale[x_at], tile.middle * tile.x_sum[x_at], sums[v]);
+    }
+  }
+  const __m512 row_scale = _mm512_loadu_ps(tile.row_scale);
+  for (int v = 0; v < kVectors; ++v) {
+    _mm512_storeu_ps(tile.y + v * tile.y_stride, _mm512_mul_ps(row_scale, y[v]));
+  }
+}
+
 constexpr TileFunction kInt4Tiles[] = {int4_tile<1>, int4_tile<2>, int4_tile<3>, int4_tile<4>,
                                        int4_tile<5>, int4_tile<6>, int4_tile<7>, int4_tile<8>};
 constexpr TileFunction kInt8Tiles[] = {int8_tile<1>, int8_tile<2>, int8_tile<3>, int8_tile<4>,
@@ -121,6 +190,17 @@ void matmul_int8(const Int8Matrix& w, const Activations& x, int block_begin, int
   multiply_int8(w, x, block_begin, block_end, y, y_stride, kInt8Tiles);
 }
 
+template <int kBits>
+constexpr CodedTileFunction kCodedTiles[] = {
+    coded_tile<kBits, 1>, coded_tile<kBits, 2>, coded_tile<kBits, 3>, coded_tile<kBits, 4>,
+    coded_tile<kBits, 5>, coded_tile<kBits, 6>, coded_tile<kBits, 7>, coded_tile<kBits, 8>};
+
+void matmul_coded(const CodedMatrix& w, const Activations& x, int block_begin, int block_end,
+                  float* y, int y_stride) {
+  multiply_coded(w, x, block_begin, block_end, y, y_stride,
+                 w.bits == 3 ? kCodedTiles<3> : kCodedTiles<4>);
+}
+
 }  // namespace
 
 const Table kAvx512VnniTable = {
@@ -128,6 +208,7 @@ const Table kAvx512VnniTable = {
     .quantize = avx2::quantize,
     .matmul_int4 = matmul_int4,
     .matmul_int8 = matmul_int8,
+    .matmul_coded = matmul_coded,
     .attention_scores = avx2::attention_scores,
     .attention_mix = avx2::attention_mix,
     .exp_sum = avx2::exp_sum,

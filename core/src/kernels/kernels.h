@@ -41,6 +41,22 @@ struct Int8Matrix {
   const std::uint16_t* scale = nullptr;  // binary16 [rows/16][columns/32][16]
 };
 
+/// A matrix of 3-bit or 4-bit codes whose levels lie symmetric about zero:
+/// w = row_scale * group_scale * (q - middle), middle = (2^bits - 1) / 2.
+///
+/// Four bits: as Int4Matrix. Three bits: a group of a row block is three planes of 64 bytes. Byte
+/// 4*i+j of plane k holds row i, column j of the 16x4 blocks 2k (bits 0..2) and 2k+1 (bits 3..5),
+/// and of the group's last two blocks: bits 6..7 of planes 0 and 1 are the lower two bits of
+/// block 6 and of block 7, bits 6 and 7 of plane 2 their upper ones.
+struct CodedMatrix {
+  int bits = 0;  // 3 or 4
+  int rows = 0;  // padded
+  int columns = 0;
+  const std::uint8_t* q = nullptr;            // [rows/16][columns/32][64 * bits]
+  const std::uint8_t* group_scale = nullptr;  // [rows/16][columns/32][16]
+  const float* row_scale = nullptr;           // [rows]
+};
+
 /// A batch of activation vectors quantised in groups: x = scale * q, q in -127..127.
 struct Activations {
   int count = 0;  // vectors in the batch
@@ -64,6 +80,10 @@ struct Table {
                       float* y, int y_stride);
   void (*matmul_int8)(const Int8Matrix& w, const Activations& x, int block_begin, int block_end,
                       float* y, int y_stride);
+  /// Of a group: t = x_scale * sum(q * x) - middle * x_sum; y = y + group_scale * t. After the
+  /// last: y = row_scale * y.
+  void (*matmul_coded)(const CodedMatrix& w, const Activations& x, int block_begin, int block_end,
+                       float* y, int y_stride);
 
   /// scores[h * scores_stride + t] = query[h * 64 ..] . key[t * key_stride ..] for `heads` query
   /// heads that share one key head of 64 binary16 values. t in 0..count-1.

@@ -12,6 +12,7 @@
 #include "kernels/exponential.h"
 #include "kernels/half.h"
 #include "kernels/kernels.h"
+#include "kernels/neon_coded.h"
 #include "kernels/neon_matmul.h"
 #include "kernels/quantisation.h"
 #include "kernels/tables.h"
@@ -278,6 +279,7 @@ const Table kNeonTable = {
     .quantize = neon::quantize,
     .matmul_int4 = neon::matmul_int4,
     .matmul_int8 = neon::matmul_int8,
+    .matmul_coded = neon::matmul_coded,
     .attention_scores = neon::attention_scores,
     .attention_mix = neon::attention_mix,
     .exp_sum = neon::exp_sum,

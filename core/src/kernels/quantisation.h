@@ -1,4 +1,5 @@
-// How a group of activations becomes 8-bit numbers; see Table::quantize.
+// How a group of activations becomes 8-bit numbers (Table::quantize), and where codes of weights
+// have their zero.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +18,11 @@ inline constexpr std::uint32_t kInfinity = 0x7f800000u;
 
 [[maybe_unused]] static inline bool has_scale(std::uint32_t largest_magnitude) {
   return largest_magnitude >= kSmallestMagnitude && largest_magnitude < kInfinity;
+}
+
+/// Of the levels of a code with so many bits; see CodedMatrix.
+[[maybe_unused]] static inline float middle_of(int bits) {
+  return 0.5f * static_cast<float>((1 << bits) - 1);
 }
 
 }  // namespace foretype::kernels

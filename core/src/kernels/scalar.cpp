@@ -109,6 +109,45 @@ void int8_block(const Int8Matrix& w, const Activations& x, int block, int vector
   }
 }
 
+/// Row i, column j of block `block` of a group in three bits.
+int three_bits_at(const std::uint8_t* q, int block, int byte) {
+  const int plane = block / 2;
+  if (plane < 3) return q[64 * plane + byte] >> (block % 2 * 3) & 7;
+  const int low = q[64 * (block % 2) + byte] >> 6;
+  return low | (q[128 + byte] >> (6 + block % 2) & 1) << 2;
+}
+
+/// sums[row] = sum over the group's 32 columns of q[row][column] * x[column].
+void dot_three_bits_group(const std::uint8_t* q, const std::int8_t* x, std::int32_t* sums) {
+  for (int row = 0; row < kRowBlock; ++row) {
+    std::int32_t sum = 0;
+    for (int column = 0; column < kGroup; ++column) {
+      const int byte = kColumnBlock * row + column % kColumnBlock;
+      sum += three_bits_at(q, column / kColumnBlock, byte) * x[column];
+    }
+    sums[row] = sum;
+  }
+}
+
+void coded_block(const CodedMatrix& w, const Activations& x, int block, int vector, float* y) {
+  const int groups = w.columns / kGroup;
+  const float middle = middle_of(w.bits);
+  const auto dot_group = w.bits == 3 ? dot_three_bits_group : dot_int4_group;
+  for (int row = 0; row < kRowBlock; ++row) y[row] = 0.0f;
+  for (int group = 0; group < groups; ++group) {
+    const std::size_t at = static_cast<std::size_t>(block) * groups + group;
+    const std::size_t x_at = static_cast<std::size_t>(vector) * groups + group;
+    std::int32_t sums[kRowBlock];
+    dot_group(w.q + at * (64 * w.bits), x.q + x_at * kGroup, sums);
+    for (int row = 0; row < kRowBlock; ++row) {
+      const float product = x.scale[x_at] * static_cast<float>(sums[row]);
+      const float t = product - middle * x.sum[x_at];
+      y[row] = y[row] + static_cast<float>(w.group_scale[at * kRowBlock + row]) * t;
+    }
+  }
+  for (int row = 0; row < kRowBlock; ++row) y[row] = w.row_scale[block * kRowBlock + row] * y[row];
+}
+
 void matmul_int4(const Int4Matrix& w, const Activations& x, int block_begin, int block_end,
                  float* y, int y_stride) {
   for (int block = block_begin; block < block_end; ++block) {
@@ -125,6 +164,16 @@ void matmul_int8(const Int8Matrix& w, const Activations& x, int block_begin, int
     float* rows = y + (block - block_begin) * kRowBlock;
     for (int vector = 0; vector < x.count; ++vector) {
       int8_block(w, x, block, vector, rows + static_cast<std::ptrdiff_t>(vector) * y_stride);
+    }
+  }
+}
+
+void matmul_coded(const CodedMatrix& w, const Activations& x, int block_begin, int block_end,
+                  float* y, int y_stride) {
+  for (int block = block_begin; block < block_end; ++block) {
+    float* rows = y + (block - block_begin) * kRowBlock;
+    for (int vector = 0; vector < x.count; ++vector) {
+      coded_block(w, x, block, vector, rows + static_cast<std::ptrdiff_t>(vector) * y_stride);
     }
   }
 }
@@ -208,6 +257,7 @@ const Table kScalarTable = {
     .quantize = quantize,
     .matmul_int4 = matmul_int4,
     .matmul_int8 = matmul_int8,
+    .matmul_coded = matmul_coded,
     .attention_scores = attention_scores,
     .attention_mix = attention_mix,
     .exp_sum = exp_sum,

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "kernels/kernels.h"
+#include "kernels/quantisation.h"
 
 namespace foretype::kernels {
 namespace {  // compiled again, with its own instruction set, in each file that includes it
@@ -26,6 +27,22 @@ struct Tile {
 
 using TileFunction = void (*)(const Tile&);
 
+/// The same of a CodedMatrix.
+struct CodedTile {
+  const std::uint8_t* q;
+  const std::uint8_t* group_scale;
+  const float* row_scale;
+  float middle;
+  int groups;
+  const std::int8_t* x;
+  const float* x_scale;
+  const float* x_sum;
+  float* y;
+  std::ptrdiff_t y_stride;
+};
+
+using CodedTileFunction = void (*)(const CodedTile&);
+
 /// How many of `left` vectors go into the next tile: tiles of nearly the same size, since small
 /// ones are slow.
 int tile_size(int left, int largest) {
@@ -34,8 +51,8 @@ int tile_size(int left, int largest) {
 }
 
 /// All vectors of x times the row block that `tile` begins with. tiles[n - 1] takes n vectors.
-template <int kLargest>
-void multiply_block(Tile tile, int count, const TileFunction (&tiles)[kLargest]) {
+template <typename AnyTile, int kLargest>
+void multiply_block(AnyTile tile, int count, void (*const (&tiles)[kLargest])(const AnyTile&)) {
   for (int done = 0; done < count;) {
     const int vectors = tile_size(count - done, kLargest);
     tiles[vectors - 1](tile);
@@ -83,6 +100,27 @@ void multiply_int8(const Int8Matrix& w, const Activations& x, int block_begin, i
                        x.sum,
                        rows,
                        y_stride};
+    multiply_block(tile, x.count, tiles);
+  }
+}
+
+template <int kLargest>
+void multiply_coded(const CodedMatrix& w, const Activations& x, int block_begin, int block_end,
+                    float* y, int y_stride, const CodedTileFunction (&tiles)[kLargest]) {
+  const int groups = w.columns / kGroup;
+  for (int block = block_begin; block < block_end; ++block) {
+    const std::size_t at = static_cast<std::size_t>(block) * static_cast<std::size_t>(groups);
+    float* rows = y + static_cast<std::ptrdiff_t>(block - block_begin) * kRowBlock;
+    const CodedTile tile = {w.q + at * static_cast<std::size_t>(64 * w.bits),
+                            w.group_scale + at * kRowBlock,
+                            w.row_scale + static_cast<std::ptrdiff_t>(block) * kRowBlock,
+                            middle_of(w.bits),
+                            groups,
+                            x.q,
+                            x.scale,
+                            x.sum,
+                            rows,
+                            y_stride};
     multiply_block(tile, x.count, tiles);
   }
 }
