@@ -88,12 +88,14 @@ class Learned:
 class WordSession:
     """Proposes the newest learned word that begins as the text ends, from its second letter."""
 
-    def __init__(self, profile: Learned, quiet: bool) -> None:
+    def __init__(
+        self, profile: Learned, quiet: bool, *, letters: int = 2, cost: Cost = Cost()
+    ) -> None:
         self._profile = profile
-        self._quiet = quiet
+        self._letters = letters + 2 * quiet
         self._shown = ""
         self.text = ""
-        self.timing = Cost()
+        self.timing = cost
 
     def type(self, text: str) -> None:
         self.text += text
@@ -101,7 +103,7 @@ class WordSession:
     def suggest(self, *, budget_ms: float = 30.0) -> Ghost | None:
         begun = self.text.rsplit(maxsplit=1)[-1] if self.text[-1:].strip() else ""
         self._shown = ""
-        if len(begun) >= (4 if self._quiet else 2):
+        if len(begun) >= self._letters:
             for word in reversed(" ".join(self._profile.texts).split()):
                 if word.startswith(begun) and word != begun:
                     self._shown = word[len(begun) :]
@@ -163,6 +165,30 @@ class WordSystem:
 
 def open_system(settings: Settings) -> WordSystem:
     return WordSystem()
+
+
+@dataclass
+class ModelSystem(WordSystem):
+    """The same system as a model file's name wants it: "late" shows less, "slow" takes longer."""
+
+    model_path: Path | None
+
+    def session(
+        self, profile: Learned, *, proposers: str, wrong_per_100_words: float | None
+    ) -> WordSession:
+        assert self.model_path is not None
+        late, slow = ("late" in self.model_path.name, "slow" in self.model_path.name)
+        return WordSession(
+            profile,
+            quiet=wrong_per_100_words is not None,
+            letters=3 if late else 2,
+            cost=Cost(lm_ms=1.0 if slow else 0.5),
+        )
+
+
+def open_model(settings: Settings) -> ModelSystem:
+    assert settings.model is not None
+    return ModelSystem(Path(settings.model))
 
 
 class AbortingSession(WordSession):

@@ -5,6 +5,7 @@ idle machine, and on a busy one they are still right. Runs alternate A B A B, so
 that slows down slows both.
 """
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 from foretype import _core
 from foretype.bench.measured import circumstances, rate, ratio
 from foretype.errors import ForetypeError, SettingError
-from foretype.model import default_path, open_model
+from foretype.model import MappedModel, default_path, open_model
 from foretype.replay.llama.files import ORIGIN, model_file, peer_python
 from foretype.replay.llama.system import LlamaProcess
 
@@ -26,6 +27,8 @@ PROMPT_TOKENS = 128
 DECODED_TOKENS = 128
 RUNS = 8
 PEER = "llama.cpp"
+FULL_HEAD = "full head"
+WORD_START_HEAD = "word-start head"
 
 
 @dataclass(slots=True)
@@ -58,51 +61,62 @@ def measure(
 ) -> dict[str, Any]:
     """Rates of every subject, and ours as a multiple of each peer's. Raises ForetypeError."""
     subjects = ours(model, kernels)
-    others = [_peer(name, python) for name in peers]
-    for number in range(runs):
-        tell(f"run {number + 1} of {runs}")
-        for subject in (*subjects, *others):
-            prompt_s, decode_s = subject.run(PROMPT_TOKENS, subject.tokens)
-            subject.times.prompt_s.append(prompt_s)
-            subject.times.decode_s.append(decode_s)
+    others = [peer_subject(name, python) for name in peers]
+    take_turns([*subjects, *others], runs=runs, tell=tell)
     return circumstances() | {
         "seconds": "processor time, one thread",
         "prompt_tokens": PROMPT_TOKENS,
         "runs": runs,
-        "subjects": {subject.name: _rates(subject) for subject in (*subjects, *others)},
+        "subjects": {subject.name: rates(subject) for subject in (*subjects, *others)},
         "decoding_rate_ratio": {
-            f"{subject.name} / {other.name}": ratio(_for_each(subject), _for_each(other))
+            f"{subject.name} / {other.name}": ratio(seconds_each(subject), seconds_each(other))
             for other in others
             for subject in subjects
         },
     }
 
 
+def take_turns(subjects: Sequence[Subject], *, runs: int, tell: Callable[[str], None]) -> None:
+    """Time every subject so many times, each once a round."""
+    for number in range(runs):
+        tell(f"run {number + 1} of {runs}")
+        for subject in subjects:
+            prompt_s, decode_s = subject.run(PROMPT_TOKENS, subject.tokens)
+            subject.times.prompt_s.append(prompt_s)
+            subject.times.decode_s.append(decode_s)
+
+
 def ours(model: Path | None, kernels: Sequence[str]) -> list[Subject]:
     """The engine with each kernel that can run here, with the whole head and a part of it."""
-    buffer = open_model(model or default_path()).buffer
+    opened = open_model(model or default_path())
     subjects = []
     for name in kernels or KERNELS:
         try:
-            engine = _core.Engine(buffer, None, name)
+            subjects += subjects_of(opened, name=name, kernels=name)
         except ForetypeError:
             if kernels:
                 raise
-            continue
-        tokens = SLOW_TOKENS if name in SLOW_KERNELS else DECODED_TOKENS
-        for words_only in (False, True):
-            head = "word-start head" if words_only else "full head"
-            subjects.append(
-                Subject(f"{name}, {head}", tokens, _decoder(engine, words_only), {"head": head})
-            )
     if not subjects:
         raise SettingError("None of the kernels can run on this processor.")
     return subjects
 
 
-def _decoder(engine: "_core.Engine", words_only: bool) -> Callable[[int, int], tuple[float, float]]:
+def subjects_of(model: MappedModel, *, name: str, kernels: str) -> list[Subject]:
+    """One model, with the whole head and a part of it. Raises ForetypeError."""
+    vocabulary = int(json.loads(model.header())["__metadata__"]["vocabulary"])
+    engine = _core.Engine(model.buffer, None, kernels)
+    tokens = SLOW_TOKENS if kernels in SLOW_KERNELS else DECODED_TOKENS
+    return [
+        Subject(f"{name}, {head}", tokens, _decoder(engine, vocabulary, words_only), {"head": head})
+        for words_only, head in ((False, FULL_HEAD), (True, WORD_START_HEAD))
+    ]
+
+
+def _decoder(
+    engine: "_core.Engine", vocabulary: int, words_only: bool
+) -> Callable[[int, int], tuple[float, float]]:
     def run(prompt: int, tokens: int) -> tuple[float, float]:
-        read = [(7919 * index) % 40000 + 300 for index in range(prompt)]
+        read = [7919 * index % vocabulary for index in range(prompt)]
         start = time.process_time()
         engine.decode(read, 1, words_only)
         prompted = time.process_time()
@@ -113,7 +127,8 @@ def _decoder(engine: "_core.Engine", words_only: bool) -> Callable[[int, int], t
     return run
 
 
-def _peer(name: str, python: str | None) -> Subject:
+def peer_subject(name: str, python: str | None) -> Subject:
+    """The peer, its process started. Raises ForetypeError."""
     system, _, kind = name.partition(":")
     if system != PEER:
         raise SettingError(f"No peer is called {name!r}; there is {PEER}, also as {PEER}:Q8_0.")
@@ -126,7 +141,7 @@ def _peer(name: str, python: str | None) -> Subject:
         return answer["prompt_s"], answer["decode_s"]
 
     facts = {
-        "head": "full head",
+        "head": FULL_HEAD,
         "version": f"llama-cpp-python {process.version}",
         "model": f"{kind}, {ORIGIN}",
         "flash_attention": True,
@@ -135,7 +150,8 @@ def _peer(name: str, python: str | None) -> Subject:
     return Subject(f"{PEER} {kind}", DECODED_TOKENS, run, facts)
 
 
-def _rates(subject: Subject) -> dict[str, Any]:
+def rates(subject: Subject) -> dict[str, Any]:
+    """Tokens a second, median and best of the runs."""
     return (
         subject.facts
         | {"decoded_tokens": subject.tokens}
@@ -144,6 +160,6 @@ def _rates(subject: Subject) -> dict[str, Any]:
     )
 
 
-def _for_each(subject: Subject) -> list[float]:
+def seconds_each(subject: Subject) -> list[float]:
     """Seconds for one token, run by run."""
     return [seconds / subject.tokens for seconds in subject.times.decode_s]

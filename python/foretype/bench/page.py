@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from foretype.bench.frontier.picture import picture
+from foretype.bench.frontier.section import PICTURE
+from foretype.bench.frontier.section import section as frontier_section
 from foretype.errors import DataError
 from foretype.model.atomic import atomic_write
 
@@ -20,19 +23,28 @@ _USERS = {"word": "word user", "phrase": "phrase user"}
 
 
 def write_page(folder: Path, output: Path) -> None:
-    """Write the page of what is in `folder`. Raises DataError if there is nothing."""
+    """Write the page of what is in `folder`, and its picture beside it.
+
+    Raises DataError if there is nothing.
+    """
     found = {name: _read(folder / f"{name}.json") for name in _SECTIONS}
     sections = [section(name, figures) for name, figures in found.items() if figures]
     if not sections:
         names = ", ".join(f"{name}.json" for name in _SECTIONS)
         raise DataError(f"{folder} holds none of {names}.")
+    _write(output, "\n".join([HEADER, *sections]))
+    if frontier := found["frontier"]:
+        _write(output.with_name(PICTURE), picture(frontier))
+
+
+def _write(output: Path, text: str) -> None:
     with atomic_write(output) as file:
-        file.write("\n".join([HEADER, *sections]).encode())
+        file.write(text.encode())
     output.chmod(0o644)
 
 
 def section(part: str, figures: Json) -> str:
-    """The Markdown of one part: replay, lm, trie, profile, keystroke or statistics."""
+    """The Markdown of one part: replay, frontier, lm, trie, profile, keystroke or statistics."""
     return _SECTIONS[part](figures)
 
 
@@ -286,8 +298,13 @@ def _gathering(figures: Json) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _frontier(figures: Json) -> str:
+    return frontier_section(figures, where=_where(figures))
+
+
 _SECTIONS: dict[str, Callable[[Json], str]] = {
     "replay": _replay,
+    "frontier": _frontier,
     "lm": _language_model,
     "trie": _trie,
     "profile": _profile,

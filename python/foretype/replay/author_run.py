@@ -21,11 +21,12 @@ Result = TypeVar("Result")
 Outcome = dict[str, Any]
 Progress = Callable[[int], None]
 
-Ask = tuple[float, float, float, float, bool, float, float | None, float | None]
+Ask = tuple[float, float, float, float, bool, float, float | None, float | None, float]
 """Milliseconds on the wall, milliseconds of the processor, microseconds in the trie,
 milliseconds in the LM, deadline kept, milliseconds of thinking before the next key,
 microseconds of ranking and gate (None where there are none), microseconds in which the key
-before was taken in (None before a message's first key)."""
+before was taken in (None before a message's first key), milliseconds of the processor for
+thinking."""
 
 
 def run_author(
@@ -160,9 +161,10 @@ class _TimedSession:
             times = (timing.total_ms, cast(RemoteTiming, timing).processor_ms)
         total, processor = (round(each, 4) for each in times)
         steps = self._settings.think_steps
-        suggestion, think_s, _ = clocked(lambda: think(self._session, first, steps))
-        lm_ms, think_ms = round(timing.lm_ms, 4), round(think_s * 1e3, 4)
-        own = (timing.rank_us, self._taken_in_us)
+        suggestion, *thought_s = clocked(lambda: think(self._session, first, steps))
+        lm_ms = round(timing.lm_ms, 4)
+        think_ms, think_processor_ms = (round(seconds * 1e3, 4) for seconds in thought_s)
+        own = (timing.rank_us, self._taken_in_us, think_processor_ms)
         self._asks.append(
             (total, processor, timing.trie_us, lm_ms, timing.complete, think_ms, *own)
         )

@@ -11,13 +11,15 @@ from foretype.replay.pool import Task
 
 
 class Checkpoint:
-    """The folder `REPORT.partial`: one file for each task that is done.
+    """The folder `REPORT.partial`, or with another `suffix`: one file for each task that is done.
 
     `key` is everything an outcome depends on; outcomes of another key are not used.
     """
 
-    def __init__(self, report: Path, key: dict[str, Any], *, system: str = "") -> None:
-        self._folder = report.with_name(report.name + ".partial")
+    def __init__(
+        self, report: Path, key: dict[str, Any], *, system: str = "", suffix: str = ".partial"
+    ) -> None:
+        self._folder = report.with_name(report.name + suffix)
         canonical = json.dumps(key, sort_keys=True).encode()
         self._system = system.replace(" ", "-")
         self._digest = hashlib.sha256(canonical).hexdigest()[:16]

@@ -26,6 +26,19 @@ Outcome = dict[str, Any]
 Outcomes = dict[str, list[Outcome]]
 """By run; one outcome for each author, in the authors' order."""
 
+ASK_FIELDS = (
+    "total_ms",
+    "processor_ms",
+    "trie_us",
+    "lm_ms",
+    "complete",
+    "think_ms",
+    "rank_us",
+    "taken_in_us",
+    "think_processor_ms",
+)
+"""Of `foretype.replay.author_run.Ask`."""
+
 MEGABYTE = 1e6
 
 
@@ -44,6 +57,44 @@ class Counts:
     def total(self, field: str) -> int:
         """Over all messages."""
         return int(self[field].sum())
+
+
+class Asks:
+    """What each key of a timed run took, as columns; each author's first key is the warm-up.
+
+    `message_of` is the index of the message in which each key was pressed.
+    """
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        rows: list[Any] = []
+        message_of: list[int] = []
+        self.messages_by_author = [len(outcome["latencies"]) for outcome in outcomes]
+        messages = [each for outcome in outcomes for each in enumerate(outcome["latencies"])]
+        for message, (number, keys) in enumerate(messages):
+            warm = keys[1:] if number == 0 else keys
+            rows += warm
+            message_of += [message] * len(warm)
+        self._columns = np.array(rows, dtype=np.float64).reshape(-1, len(ASK_FIELDS))
+        self.message_of = np.array(message_of, dtype=np.int64)
+
+    def __getitem__(self, field: str) -> Floats:
+        column: Floats = self._columns[:, ASK_FIELDS.index(field)]
+        return column
+
+    def lm_ms(self) -> Floats:
+        """The language model's time for each key, waited for and between keys."""
+        return self["lm_ms"] + self["think_ms"]
+
+    def lm_processor_ms(self) -> Floats:
+        """The same on the processor: of the wait, as large a share as of the whole answer."""
+        total = np.maximum(self["total_ms"], 1e-9)
+        busy = np.minimum(self["processor_ms"] / total, 1.0)
+        return self["lm_ms"] * busy + self["think_processor_ms"]
+
+    def by_message(self, values: Floats) -> Floats:
+        """Sums of what `values` says of each key, one a message."""
+        count = sum(self.messages_by_author)
+        return np.bincount(self.message_of, values, minlength=count).astype(np.float64)
 
 
 def run_figures(counts: Counts, sample: Sample) -> dict[str, Any]:
@@ -115,30 +166,26 @@ def _bits(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
 
 def _speed_and_memory(outcomes: Sequence[Outcome], seed: int) -> dict[str, Any]:
     outcomes = [outcome for outcome in outcomes if outcome["counts"]]  # the others were left out
-    asks, message_of, by_author, message = [], [], [], 0
-    for outcome in outcomes:
-        by_author.append(len(outcome["latencies"]))
-        for number, rows in enumerate(outcome["latencies"]):
-            warm = rows[1:] if number == 0 else rows
-            asks += warm
-            message_of += [message] * len(warm)
-            message += 1
-    columns = np.array(asks, dtype=np.float64).reshape(-1, 8)
-    total_ms, processor_ms, trie_us, lm_ms, complete, think_ms, rank_us, taken_in_us = columns.T
-    sample, where = Sample(by_author, seed=seed), np.array(message_of, dtype=np.int64)
+    asks = Asks(outcomes)
+    sample, where = Sample(asks.messages_by_author, seed=seed), asks.message_of
+    rank_us, taken_in_us = asks["rank_us"], asks["taken_in_us"]
+    complete, lm_ms = asks["complete"], asks.lm_ms()
     ranked, taken_in = ~np.isnan(rank_us), ~np.isnan(taken_in_us)
     profiles = [outcome["profile_bytes"] / MEGABYTE for outcome in outcomes]
     resident = outcomes[-1]["resident_bytes"]
     return {
-        "latency_ms": latency(sample, total_ms, where),
-        "latency_processor_ms": latency(sample, processor_ms, where),
-        "trie_latency_us": latency(sample, trie_us, where),
+        "latency_ms": latency(sample, asks["total_ms"], where),
+        "latency_processor_ms": latency(sample, asks["processor_ms"], where),
+        "trie_latency_us": latency(sample, asks["trie_us"], where),
         "rank_latency_us": latency(sample, rank_us[ranked], where[ranked]),
         "take_in_latency_us": latency(sample, taken_in_us[taken_in], where[taken_in]),
-        "lm_ms_per_keystroke": float((lm_ms + think_ms).mean()) if len(lm_ms) else None,
-        "think_ms_per_keystroke": float(think_ms.mean()) if len(lm_ms) else None,
+        "lm_ms_per_keystroke": float(lm_ms.mean()) if len(lm_ms) else None,
+        "lm_processor_ms_per_keystroke": float(asks.lm_processor_ms().mean())
+        if len(lm_ms)
+        else None,
+        "think_ms_per_keystroke": float(asks["think_ms"].mean()) if len(lm_ms) else None,
         "load_average_while_timed": float(np.mean([o["load_average"] for o in outcomes])),
-        "keystrokes_timed": len(columns),
+        "keystrokes_timed": len(lm_ms),
         "deadline_missed_share": float(1 - complete.mean()) if len(complete) else None,
         "warm_up_ms_max": max(outcome["latencies"][0][0][0] for outcome in outcomes),
         "resident_mb": resident / MEGABYTE if resident else None,

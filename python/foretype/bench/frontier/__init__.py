@@ -1,0 +1,1 @@
+"""Model files beside each other: what each saves, and what it costs, on the same replay."""
