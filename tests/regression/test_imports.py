@@ -57,7 +57,7 @@ PACKAGE_MAY_IMPORT = {
     "model": {"_core"},
     "export": {"model"},
     "profile": {"_core", "_profile", "_text", "model"},
-    "reference": {"model"},
+    "reference": {"export", "model"},
     "past": set(),
     "statistics": {"foretype", "model", "profile"},
     "inspect": {"foretype", "_core", "_text", "model", "profile", "statistics"},

@@ -1,6 +1,7 @@
 """Export: what other runtimes read is what our integers stand for, and our importer reads it."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +105,19 @@ def test_types_and_formats_that_are_not_there(tiny: Path, tmp_path: Path) -> Non
         export(tiny, tmp_path / "hf", to="pickle")
 
 
+@pytest.mark.parametrize(("to", "lacking"), [("onnx", "onnx"), ("litert", "flatbuffers")])
+def test_a_missing_extra_is_named(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str, lacking: str
+) -> None:
+    for module in list(sys.modules):
+        if module.startswith("foretype.export."):
+            monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, lacking, None)
+    with pytest.raises(ModelError, match=rf"needs the package {lacking}.*foretype\[export\]"):
+        export(tiny, tmp_path / "out", to=to)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("to", sorted(FORMATS))
 def test_a_damaged_model_is_not_exported(tiny: Path, tmp_path: Path, to: str) -> None:
     content = bytearray(tiny.read_bytes())
@@ -115,7 +129,7 @@ def test_a_damaged_model_is_not_exported(tiny: Path, tmp_path: Path, to: str) ->
 
 
 def test_progress_reaches_its_end(tiny: Path, tmp_path: Path) -> None:
-    for to in ("huggingface", "gguf"):
+    for to in FORMATS:
         told: list[tuple[str, int, int]] = []
         export(tiny, tmp_path / to, to=to, progress=lambda *step, told=told: told.append(step))
         assert told[0][1] == 0

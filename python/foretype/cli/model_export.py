@@ -14,8 +14,8 @@ def add_export(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     parser = parts.add_parser(
         "export",
         help="write a model as other runtimes read it",
-        description="Write a model file, dense, as a Hugging Face folder or a GGUF file, so that "
-        "other runtimes can check its numbers.",
+        description="Write a model file, dense, as a Hugging Face folder, a GGUF, ONNX or LiteRT "
+        "file, so that other runtimes can check its numbers.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL", help="a .foretype.safetensors file")
     parser.add_argument("output", type=Path, metavar="OUT", help="the file or folder to write")

@@ -29,6 +29,8 @@ class Format:
 FORMATS = {
     "huggingface": Format(("f16", "f32"), "foretype.export.huggingface"),
     "gguf": Format(("f16", "f32", "q8_0"), "foretype.export.gguf_file"),
+    "onnx": Format(("int8", "f32"), "foretype.export.onnx_file", needs="export"),
+    "litert": Format(("int8", "f32"), "foretype.export.litert", needs="export"),
 }
 
 
