@@ -44,7 +44,7 @@ play: model  ## build, get the model, start the page and print its address
 build: build/.built  ## the package; leaves the command at .venv/bin/foretype
 
 model: build  ## the language model, once, into the user's cache folder
-	@$(VENV)/bin/foretype model build
+	@$(VENV)/bin/foretype model build --original
 
 test: $(VENV)/.dev model  ## all tests, C++ and Python
 	@cmake --build build/package

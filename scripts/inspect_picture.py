@@ -3,7 +3,7 @@
 usage: python -m scripts.inspect_picture [FILE [FOLDER]]
 
 The messages of scripts/invented_mail.py are learned, and the last of them typed, with the real
-engine: the model must be there (`foretype model build`). FOLDER keeps the profile and the report;
+engine. FOLDER keeps the profile and the report;
 where it holds a profile already, that one is looked at.
 """
 

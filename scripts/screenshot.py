@@ -2,7 +2,7 @@
 
 usage: python -m scripts.screenshot [FILE]
 
-Uses the real engine; the model must be there (`foretype model build`).
+Uses the real engine.
 """
 
 import re

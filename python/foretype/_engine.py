@@ -43,7 +43,7 @@ class Engine:
         """Open the model (memory-mapped) and the English background.
 
         Args:
-            model: a model container; None for the cached one that `foretype model build` made.
+            model: a model container; None for the one that comes with Foretype.
             language_model: False leaves the language model out: the trie alone proposes.
             background: a background file; None for the one in the package.
             kernels: name of the kernels to force; None for the environment variable

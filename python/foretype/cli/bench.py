@@ -33,11 +33,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--ngrams", type=_positive, default=1_000_000, help="at least so many (default: 1 million)"
     )
     keystroke = parts.add_parser("keystroke", help="a key to a suggestion, with everything")
-    keystroke.add_argument("--model", type=Path, metavar="FILE", help="instead of the built one")
+    keystroke.add_argument("--model", type=Path, metavar="FILE", help="instead of the default one")
     keystroke.add_argument("--no-language-model", action="store_true", help="the trie alone")
     keystroke.add_argument("--budget-ms", type=float, default=30.0, help="(default: %(default)s)")
     gathering = parts.add_parser("statistics", help="what gathering them costs a keystroke")
-    gathering.add_argument("--model", type=Path, metavar="FILE", help="instead of the built one")
+    gathering.add_argument("--model", type=Path, metavar="FILE", help="instead of the default one")
     gathering.add_argument(
         "--passes", type=_positive, default=3, help="letters typed (default: %(default)s)"
     )
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _add_language_model(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = parts.add_parser("lm", help="decoding and prompt rate of the language model")
-    parser.add_argument("--model", type=Path, metavar="FILE", help="instead of the built one")
+    parser.add_argument("--model", type=Path, metavar="FILE", help="instead of the default one")
     parser.add_argument(
         "--kernels",
         action="append",
@@ -113,7 +113,7 @@ def _add_frontier(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         default=[],
         type=_named,
         metavar="NAME=FILE",
-        help="a model file (may be given several times)",
+        help="a model file (may be given several times); `original` and `default` alone are known",
     )
     add("--data", type=Path, required=True, metavar="FILE", help="JSON lines, as for a replay")
     add("--authors", type=_positive, metavar="N", help="the first N only")
@@ -227,6 +227,11 @@ def _positive(text: str) -> int:
 
 
 def _named(text: str) -> tuple[str, Path]:
+    from foretype.model import default_path, original_path
+
+    known = {"original": original_path, "default": default_path}
+    if text in known:
+        return text, known[text]()
     name, equals, file = text.partition("=")
     if not name or not equals or not file:
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE")

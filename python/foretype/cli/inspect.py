@@ -57,7 +57,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="also write the tokens there, for TensorBoard's projector and embedding-atlas",
     )
     parser.add_argument(
-        "--model", type=Path, metavar="PATH", help="a converted model (default: the built one)"
+        "--model", type=Path, metavar="PATH", help="a converted model (default: Foretype's own)"
     )
     add_profile_option(parser)
 

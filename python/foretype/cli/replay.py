@@ -121,7 +121,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="steps of the engine's work between two keys"
         f" (default: {THINK_STEPS}, with --quality 0); 0 leaves all of it to the keys",
     )
-    add("--model", metavar="FILE", help="instead of the built one")
+    add("--model", metavar="FILE", help="instead of the default one")
     add(
         "--set",
         action="append",

@@ -43,7 +43,7 @@ def _source() -> argparse.ArgumentParser:
         "--model",
         type=Path,
         metavar="FILE",
-        help="the model whose vocabulary is looked at (default: the cached one)",
+        help="the model whose vocabulary is looked at (default: the one that comes with Foretype)",
     )
     return parser
 

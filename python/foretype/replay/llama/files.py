@@ -8,9 +8,9 @@ from pathlib import Path
 
 from foretype.errors import SettingError, StorageError
 from foretype.model.atomic import storage_error
-from foretype.model.cache import cache_folder
 from foretype.model.download import fetch
 from foretype.model.pin import SMOLLM2
+from foretype.model.places import cache_folder
 from foretype.model.progress import no_progress
 
 PYTHON_VARIABLE = "FORETYPE_PEER_PYTHON"
