@@ -26,7 +26,7 @@ def convert(
     origin: str | None = None,
     progress: Progress = no_progress,
 ) -> Path:
-    """Convert a GGUF file or a Hugging Face folder; returns where the container is.
+    """Convert a GGUF file, a Hugging Face folder or a dense checkpoint; returns the container.
 
     `output` is by default NAME.foretype.safetensors in the current folder; what stands
     there is replaced only by `force`. `name` and `origin` (where the model was got from)
@@ -38,7 +38,7 @@ def convert(
     from foretype.model.container import container_metadata, write_container
     from foretype.model.tensors import container_tensors
 
-    with _damage_named(path):
+    with reading(path):
         source = open_source(path)
         name = name or source.name
         output = output or Path(name + FILE_SUFFIX)
@@ -59,7 +59,7 @@ def convert(
 
 
 @contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
+def reading(path: Path) -> Iterator[None]:
     """The readers of foreign formats check little: damage shows as any exception."""
     try:
         yield
@@ -88,6 +88,12 @@ def open_source(path: Path) -> "Source":
         return HuggingFaceSource(path)
     if not path.is_file():
         raise ModelError(f"There is no model at {path}.", code=ErrorCode.WRONG_FORMAT)
+    from foretype.model.dense_model import is_dense
+
+    if is_dense(path):
+        from foretype.model.checkpoint_source import CheckpointSource
+
+        return CheckpointSource(path)
     from foretype.model.gguf_source import GgufSource
 
     return GgufSource(path)

@@ -68,6 +68,15 @@ class GgufSource:
             return groups.take_rows(half_split_order(len(groups.q)))
         return groups
 
+    def dense(self, name: str) -> Dense:
+        """A matrix of a layer, or "embedding", in float32 and not quantised again."""
+        if name == "embedding":
+            return self._dense("token_embd.weight")
+        weights = self._dense(_gguf_name(name))
+        if name.endswith(("attention.query", "attention.key")):
+            return weights[_half_split_order(len(weights))]
+        return weights
+
     def embedding(self) -> Int8Groups:
         """As it stands where the file has Q8_0, else quantised."""
         kind, rows = self._rows("token_embd.weight")

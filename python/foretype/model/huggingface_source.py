@@ -52,6 +52,10 @@ class HuggingFaceSource:
         """Quantised."""
         return quantize_int4(self._dense(huggingface_name(name)), name=name)
 
+    def dense(self, name: str) -> Dense:
+        """A matrix of a layer, or "embedding", in float32 and not quantised."""
+        return self._dense(EMBEDDING if name == "embedding" else _huggingface_name(name))
+
     def embedding(self) -> Int8Groups:
         """Quantised."""
         return quantize_int8(self._dense(EMBEDDING), name=EMBEDDING)

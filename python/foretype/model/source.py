@@ -22,6 +22,10 @@ class Source(Protocol):
         """A matrix of a layer, e.g. "layers.3.ffn.up"; query and key in half-split order."""
         ...
 
+    def dense(self, name: str) -> Dense:
+        """A matrix of a layer, or "embedding", in float32, as exact as the file has it."""
+        ...
+
     def embedding(self) -> Int8Groups:
         """Input embedding and output head, rows by token id."""
         ...

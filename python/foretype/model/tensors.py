@@ -22,7 +22,7 @@ def container_tensors(source: Source, progress: Progress) -> Iterator[tuple[str,
     yield "final_norm", _norm(source, "final_norm")
     progress("converting", config.layers, config.layers + 1)
     yield from _head_tensors(source)
-    yield from _tokenizer_tensors(source.vocabulary)
+    yield from tokenizer_tensors(source.vocabulary)
     progress("converting", config.layers + 1, config.layers + 1)
 
 
@@ -48,7 +48,8 @@ def _head_tensors(source: Source) -> Iterator[tuple[str, Array]]:
     yield "head.row_of_token", row_of_token
 
 
-def _tokenizer_tensors(vocabulary: Vocabulary) -> Iterator[tuple[str, Array]]:
+def tokenizer_tensors(vocabulary: Vocabulary) -> Iterator[tuple[str, Array]]:
+    """The tables that a tokenizer is made of."""
     lengths = [0, *(len(token) for token in vocabulary.tokens)]
     yield "tokenizer.token_offsets", np.cumsum(lengths).astype(np.uint32)
     yield "tokenizer.merges", vocabulary.merges

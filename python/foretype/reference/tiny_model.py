@@ -31,6 +31,10 @@ class RandomModel:
         rows, columns = self.config.matrices()[name.split(".", 2)[2]]
         return quantize_int4(self._normal(rows, columns) / np.sqrt(np.float32(columns)), name=name)
 
+    def dense(self, name: str) -> Dense:
+        """As `matrix` or `embedding`, whichever it is; it takes the same random numbers."""
+        return (self.embedding() if name == "embedding" else self.matrix(name)).dense()
+
     def embedding(self) -> Int8Groups:
         """Rows by token id."""
         weights = self._normal(self.config.vocabulary, self.config.width)

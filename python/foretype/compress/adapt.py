@@ -1,0 +1,45 @@
+"""Stage: fine-tune on the texts. The embedding stays: rare tokens would only be blurred."""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor
+
+from foretype.compress.network import Network
+from foretype.compress.settings import Adapt
+from foretype.compress.training import Training, held_zeros
+from foretype.compress.workbench import Result, Workbench, with_weights, without_scales
+from foretype.model.dense_model import EMBEDDING, DenseModel
+
+
+def adapt(settings: Adapt, model: DenseModel, bench: Workbench) -> Result:
+    """All weights but the embedding; what was pruned stays so."""
+    weights = bench.tensors(model)
+    network = Network(model.config, weights)
+    batches = bench.batches(model, length=settings.length, purpose="train")
+    trained = {name: each.requires_grad_() for name, each in weights.items() if name != EMBEDDING}
+
+    def loss(numbers: Sequence[int]) -> Tensor:
+        tokens = batches.batch(numbers).to(bench.device)
+        hidden = network.hidden(tokens[:, :-1])
+        return text_loss(network, hidden, tokens)
+
+    training = Training(
+        trained,
+        settings,
+        folder=bench.folder,
+        key=bench.key,
+        watch=bench.watch,
+        held=held_zeros(weights, model.matrices()),
+    )
+    said = training.run("adapt", loss)
+    changed = without_scales(model, trained)
+    return Result(with_weights(changed, weights), {"training": vars(said)})
+
+
+def text_loss(network: Network, hidden: Tensor, tokens: Tensor) -> Tensor:
+    """Mean surprise, in nats, of tokens [B, T + 1] after hidden states [B, T, D]."""
+    logits = network.logits(hidden.flatten(0, 1))
+    surprise: torch.Tensor = functional.cross_entropy(logits, tokens[:, 1:].flatten())
+    return surprise

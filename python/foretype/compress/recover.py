@@ -1,0 +1,78 @@
+"""Stage: train on what the teacher says. What was pruned stays so, what was rounded on levels."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from torch import Tensor
+
+from foretype.compress.adapt import text_loss
+from foretype.compress.checks import teacher_sequences
+from foretype.compress.grids import STEP, Grids
+from foretype.compress.network import Network
+from foretype.compress.settings import Recover
+from foretype.compress.teacher import Lesson, Teacher, divergence
+from foretype.compress.training import Training, held_zeros
+from foretype.compress.workbench import Result, Workbench, with_weights
+from foretype.errors import SettingError
+from foretype.model.dense_model import EMBEDDING, DenseModel
+
+
+def recover(settings: Recover, model: DenseModel, bench: Workbench) -> Result:
+    """All weights but the embedding."""
+    teacher = _taught(settings, model, bench)
+    weights = bench.tensors(model)
+    trained = {name: each.requires_grad_() for name, each in weights.items() if name != EMBEDDING}
+    grids = Grids(
+        model, weights, model.matrices(), first=round(settings.round_from * settings.steps)
+    )
+    plain = {name: each for name, each in trained.items() if name not in grids.latent}
+    network = Network(model.config, weights)
+    count = teacher_sequences(settings)
+
+    def loss(numbers: Sequence[int]) -> Tensor:
+        lesson = teacher.lesson([number % count for number in numbers], bench.device)
+        return _loss(settings, network, lesson)
+
+    training = Training(
+        {**plain, **grids.parameters()},
+        settings,
+        folder=bench.folder,
+        key=bench.key,
+        watch=bench.watch,
+        held=held_zeros(plain, [name for name in model.matrices() if name in plain])
+        | grids.held(),
+        rates={STEP + name: settings.scale_rate for name in grids.steps},
+        step=grids,
+    )
+    said = training.run("recover", loss)
+    scales = {**model.scales, **grids.finish()}
+    notes = {"training": vars(said), "sequences": count}
+    return Result(replace(with_weights(model, weights), scales=scales), notes)
+
+
+def _taught(settings: Recover, model: DenseModel, bench: Workbench) -> Teacher:
+    """The teacher's answers, on disk."""
+    teacher = Teacher(bench.folder / "teacher", key=bench.key, features=settings.features > 0)
+    teaching = bench.teacher()
+    if list(teaching.vocabulary.tokens) != list(model.vocabulary.tokens):
+        raise SettingError("The teacher of recover has other tokens than the model.")
+    network = Network(teaching.config, bench.tensors(teaching))
+    batches = bench.batches(model, length=settings.length, purpose="train")
+    teacher.prepare(network, batches, teacher_sequences(settings), bench.watch)
+    return teacher
+
+
+def _loss(settings: Recover, network: Network, lesson: Lesson) -> Tensor:
+    hidden = network.hidden(lesson.tokens[:, :-1])
+    loss = divergence(network.logits(hidden), lesson)
+    if settings.text:
+        loss = loss + settings.text * text_loss(network, hidden, lesson.tokens)
+    if settings.features and lesson.hidden is not None:
+        loss = loss + settings.features * _distance(hidden, lesson.hidden)
+    return loss
+
+
+def _distance(hidden: Tensor, taught: Tensor) -> Tensor:
+    """Squared distance relative to the teacher's size, so that no token counts for many."""
+    size = taught.square().sum(-1).clamp_min(1e-6)
+    return ((hidden - taught).square().sum(-1) / size).mean()

@@ -1,0 +1,40 @@
+"""A dense checkpoint as a Source: each matrix in the encoding that the checkpoint asks for."""
+
+import hashlib
+from pathlib import Path
+
+from foretype.model.dense_model import EMBEDDING, DenseModel, Encoding, read_dense
+from foretype.model.groups import Dense, Int4Groups, Int8Groups, quantize_int4, quantize_int8
+
+
+class CheckpointSource:
+    """Reads one file, all of it. A DenseModel in memory may be given instead of reading it."""
+
+    def __init__(self, path: Path, model: DenseModel | None = None) -> None:
+        self._path = path
+        self._model = model or read_dense(path)
+        self.config = self._model.config
+        self.vocabulary = self._model.vocabulary
+        self.name = self._model.name
+        self.licence = self._model.licence
+
+    def matrix(self, name: str) -> Int4Groups:
+        """On the levels that compression chose, where it did; else quantised here."""
+        return quantize_int4(self._model.weights[name], name=name)
+
+    def dense(self, name: str) -> Dense:
+        """As it stands."""
+        return self._model.weights[name]
+
+    def embedding(self) -> Int8Groups:
+        """Quantised."""
+        return quantize_int8(self._model.weights[EMBEDDING], name=EMBEDDING)
+
+    def norm(self, name: str) -> Dense:
+        """As it stands."""
+        return self._model.weights[name]
+
+    def sha256(self) -> str:
+        """Of the whole file."""
+        with self._path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
