@@ -15,6 +15,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The slow twins multiply small matrices: threads that wait for a busy core cost minutes.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # The same examples on every run, and no deadline: the machines that run this are shared.
 hypothesis.settings.register_profile("foretype", deadline=None, derandomize=True, print_blob=True)

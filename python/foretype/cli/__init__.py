@@ -8,7 +8,17 @@ from collections.abc import Sequence
 
 from foretype.errors import ForetypeError
 
-COMMANDS = ("play", "profile", "stats", "inspect", "model", "compress", "replay", "bench", "background")
+COMMANDS = (
+    "play",
+    "profile",
+    "stats",
+    "inspect",
+    "model",
+    "compress",
+    "replay",
+    "bench",
+    "background",
+)
 FAILED = 1
 USAGE = 2  # what argparse exits with
 INTERRUPTED = 130  # 128 + SIGINT, as shells count

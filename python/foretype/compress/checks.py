@@ -1,11 +1,11 @@
-"""What is looked at before work starts: each answer is one sentence, and nothing is half-written."""
+"""What is looked at before work starts: one sentence each, and nothing is half-written."""
 
 import os
 import shutil
 from pathlib import Path
 
 from foretype.compress.recipe import Recipe
-from foretype.compress.settings import Recover, StageSettings
+from foretype.compress.settings import Recover, StageSettings, TrainingSettings
 from foretype.errors import SettingError, StorageError
 from foretype.model.atomic import storage_error
 from foretype.model.config import Config
@@ -21,9 +21,7 @@ OTHER_COPIES = 3  # the model itself, weights, what becomes of them
 def check_places(output: Path, work: Path, *, force: bool) -> None:
     """StorageError if the result could not be written where it shall be."""
     if output.is_dir() or (output.exists() and not force):
-        raise StorageError(
-            f"{output} exists already; choose another place, or replace it: --force"
-        )
+        raise StorageError(f"{output} exists already; choose another place, or replace it: --force")
     for folder in (output.parent, work):
         _check_writable(folder)
 
@@ -53,7 +51,7 @@ def check_disk(recipe: Recipe, config: Config, work: Path) -> None:
 def disk_needed(recipe: Recipe, config: Config) -> int:
     """Bytes: a checkpoint for each stage, the largest training state, the teacher's answers."""
     model = count_parameters(config) * FLOAT
-    trains = any(hasattr(stage, "save_every") for stage in recipe.stages)
+    trains = any(isinstance(stage, TrainingSettings) for stage in recipe.stages)
     teacher = sum(_teacher_bytes(stage, config) for stage in recipe.stages)
     # Twice the state: the one before stands until the next is whole.
     states = 2 * 3 * model if trains else 0
@@ -86,10 +84,9 @@ def check_memory(recipe: Recipe, config: Config, *, available: int | None = None
 def memory_needed(stage: StageSettings, config: Config) -> int:
     """Bytes, roughly."""
     model = count_parameters(config) * FLOAT
-    micro_batch = getattr(stage, "micro_batch", 0)
-    if not micro_batch:
+    if not isinstance(stage, TrainingSettings):
         return OTHER_COPIES * model
-    tokens = micro_batch * getattr(stage, "length", 256)
+    tokens = stage.micro_batch * stage.length
     layers = config.layers * 12 * config.width + config.vocabulary
     return TRAINING_COPIES * model + tokens * layers * FLOAT * 3
 

@@ -1,7 +1,9 @@
 """Stage: leave out whole layers, those named or those of least effect, one after the other."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -21,7 +23,8 @@ FOUND_FILE = "depth.json"
 def drop_layers(settings: Depth, model: DenseModel, bench: Workbench) -> Result:
     """The layers that are left are numbered anew, in their order."""
     if settings.layers:
-        gone, effects = list(settings.layers), []
+        gone: list[int] = list(settings.layers)
+        effects: list[dict[str, float]] = []
     else:
         gone, effects = _least_effect(settings, model, bench)
     left = [layer for layer in range(model.config.layers) if layer not in gone]
@@ -34,8 +37,8 @@ def keep_layers(model: DenseModel, layers: list[int]) -> DenseModel:
     """The model with these layers alone."""
     names = {f"layers.{old}.": f"layers.{new}." for new, old in enumerate(layers)}
 
-    def renamed[Value](values: dict[str, Value]) -> dict[str, Value]:
-        found = {}
+    def renamed(values: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
         for name, value in values.items():
             if not name.startswith("layers."):
                 found[name] = value
@@ -48,9 +51,9 @@ def keep_layers(model: DenseModel, layers: list[int]) -> DenseModel:
 
     narrower = replace(
         model,
-        weights=renamed(dict(model.weights)),
-        encodings=renamed(dict(model.encodings)),
-        scales=renamed(dict(model.scales)),
+        weights=renamed(model.weights),
+        encodings=renamed(model.encodings),
+        scales=renamed(model.scales),
     )
     widest = max(narrower.ffn_width(layer) for layer in range(len(layers)))
     config = replace(model.config, layers=len(layers), ffn_width=widest)

@@ -28,8 +28,15 @@ def prepare(device: torch.device) -> None:
     torch.set_flush_denormal(True)
     torch.backends.cuda.matmul.allow_tf32 = False
     if device.type == "cpu":
-        torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
+        if "OMP_NUM_THREADS" not in os.environ:
+            torch.set_num_threads(_processors())
         _keep_pages()
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _keep_pages() -> None:

@@ -1,4 +1,4 @@
-"""What the FFN neurons of a layer do with text: the facts that the stages width and rebalance use."""
+"""What the FFN neurons of a layer do with text: facts for the stages width and rebalance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -41,9 +41,7 @@ def parameter(
     """A field of a stage; the bounds hold for each member of a list."""
     bounds = Bounds(least, most, choices)
     if isinstance(default, dict):
-        return dataclasses.field(
-            default_factory=lambda: dict(default), metadata={"bounds": bounds}
-        )
+        return dataclasses.field(default_factory=lambda: dict(default), metadata={"bounds": bounds})
     return dataclasses.field(default=default, metadata={"bounds": bounds})
 
 

@@ -55,4 +55,4 @@ def prune(settings: Prune, model: DenseModel, bench: Workbench) -> Result:
 
 def _mean_density(weights: dict[str, Tensor], names: list[str]) -> float:
     kept = sum(int(torch.count_nonzero(weights[name])) for name in names)
-    return kept / sum(weights[name].numel() for name in names)
+    return float(kept / sum(weights[name].numel() for name in names))

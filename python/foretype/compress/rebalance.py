@@ -67,14 +67,13 @@ def _by_size(salient: dict[str, Tensor]) -> Order:
     totals = {"gate": salient["gate"].sum(1), "up": salient["up"].sum(1)}
     totals["down"] = salient["down"].sum(0)
     shares = torch.stack([each / each.sum() for each in totals.values()]).sum(0)
-    return shares.argsort(descending=True, stable=True).cpu().numpy()
+    order: Order = shares.argsort(descending=True, stable=True).cpu().numpy()
+    return order
 
 
 def packed(salient: dict[str, Tensor], settings: Rebalance) -> Order:
     """Sets of 16 by gate and up, then sets of 4 within and between them by down."""
-    rows = np.concatenate(
-        [_profile(salient["gate"].T), _profile(salient["up"].T)], axis=1
-    )
+    rows = np.concatenate([_profile(salient["gate"].T), _profile(salient["up"].T)], axis=1)
     columns = _profile(salient["down"], height=ROWS)
     order = _by_size(salient)
     order = _pack(rows, order, ROWS, settings)
@@ -84,7 +83,8 @@ def packed(salient: dict[str, Tensor], settings: Rebalance) -> Order:
 def _profile(salient: Tensor, height: int = COLUMNS) -> Salience:
     """What each neuron [F] has in each stretch of `height` inputs or outputs, as shares."""
     sums = block_sums(salient, (height, 1)).T
-    return (sums / sums.sum()).double().cpu().numpy()
+    profile: Salience = (sums / sums.sum()).double().cpu().numpy()
+    return profile
 
 
 def _pack(profiles: Salience, order: Order, size: int, settings: Rebalance) -> Order:

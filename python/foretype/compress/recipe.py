@@ -31,9 +31,7 @@ class Recipe:
     seed: int | None = None
 
 
-DEFAULT = Recipe(
-    tuple(STAGES[name]() for name in ("vocabulary", "adapt", "quantise", "recover"))
-)
+DEFAULT = Recipe(tuple(STAGES[name]() for name in ("vocabulary", "adapt", "quantise", "recover")))
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -116,7 +114,9 @@ def check_order(stages: Sequence[StageSettings], *, where: str) -> None:
     """Raise SettingError where a stage would undo an earlier one, or could not go on from it."""
     before: list[StageSettings] = []
     for stage in stages:
-        undone = next((each for each in before if each.name in MUST_PRECEDE.get(stage.name, ())), None)
+        undone = next(
+            (each for each in before if each.name in MUST_PRECEDE.get(stage.name, ())), None
+        )
         if undone:
             raise SettingError(
                 f"{where}: {stage.name} would undo {undone.name}; it must come before."

@@ -39,8 +39,7 @@ def recover(settings: Recover, model: DenseModel, bench: Workbench) -> Result:
         folder=bench.folder,
         key=bench.key,
         watch=bench.watch,
-        held=held_zeros(plain, [name for name in model.matrices() if name in plain])
-        | grids.held(),
+        held=held_zeros(plain, [name for name in model.matrices() if name in plain]) | grids.held(),
         rates={STEP + name: settings.scale_rate for name in grids.steps},
         step=grids,
     )

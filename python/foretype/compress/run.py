@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from foretype.compress.checks import check_disk, check_memory, check_places
@@ -26,9 +27,9 @@ from foretype.compress.texts import Mix
 from foretype.compress.watch import Watch, counting
 from foretype.compress.workbench import Result, Workbench
 from foretype.errors import SettingError
+from foretype.model.atomic import storage_error
 from foretype.model.convert import FILE_SUFFIX, convert
 from foretype.model.dense_model import DenseModel, read_dense, write_dense
-from foretype.model.atomic import storage_error
 
 KEY_LENGTH = 12  # hexadecimal digits that a file's name shows of its key
 KEPT_SUFFIX = ".dense.safetensors"
@@ -96,9 +97,7 @@ def _alone(work: Path) -> Iterator[None]:
 class _Run:
     """The state of one compression."""
 
-    def __init__(
-        self, options: Options, model: DenseModel, mix: Mix, device: torch.device
-    ) -> None:
+    def __init__(self, options: Options, model: DenseModel, mix: Mix, device: torch.device) -> None:
         self._options = options
         self._mix = mix
         self._device = device
@@ -285,5 +284,5 @@ def _sha256_of(model: DenseModel) -> str:
     digest = hashlib.sha256()
     for name in sorted(model.weights):
         digest.update(name.encode())
-        digest.update(memoryview(model.weights[name]).cast("B"))
+        digest.update(model.weights[name].reshape(-1).view(np.uint8).data)
     return digest.hexdigest()

@@ -32,10 +32,8 @@ class StageSettings:
 
 
 @dataclass(frozen=True)
-class Adapt(StageSettings):
-    """Fine-tune all weights but the embedding on the texts."""
-
-    name: ClassVar[str] = "adapt"
+class TrainingSettings(StageSettings):
+    """What the stages that train have."""
 
     steps: int = parameter(1000, least=1)
     learning_rate: float = parameter(1e-4, least=0)
@@ -45,6 +43,13 @@ class Adapt(StageSettings):
     length: int = parameter(256, least=2)  # tokens of a sequence
     weight_decay: float = parameter(0.01, least=0)
     save_every: int = parameter(50, least=1)  # steps
+
+
+@dataclass(frozen=True)
+class Adapt(TrainingSettings):
+    """Fine-tune all weights but the embedding on the texts."""
+
+    name: ClassVar[str] = "adapt"
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,8 @@ class Quantise(StageSettings):
     lossy: ClassVar[bool] = True
 
     encoding: str = parameter("coded4", choices=ENCODINGS)
-    parts: dict[str, str] = parameter({}, choices=ENCODINGS)  # others by part or layers.N
+    # Of a part, a layer ("layers.3") or one matrix, where it is another than `encoding`.
+    parts: dict[str, str] = parameter({}, choices=ENCODINGS)  # noqa: RUF009
     head: str = parameter("int8", choices=HEAD_ENCODINGS)
     sequences: int = parameter(64, least=1)
     length: int = parameter(256, least=2)
@@ -150,20 +156,13 @@ class Quantise(StageSettings):
 
 
 @dataclass(frozen=True)
-class Recover(StageSettings):
-    """Train on what the teacher says: what was pruned stays so, what was rounded too."""
+class Recover(TrainingSettings):
+    """Train on what the teacher says: what was pruned stays so, what was rounded on levels."""
 
     name: ClassVar[str] = "recover"
     lossy: ClassVar[bool] = True
 
-    steps: int = parameter(1000, least=1)
-    learning_rate: float = parameter(1e-4, least=0)
-    warm_up: int = parameter(8, least=0)
-    batch: int = parameter(8, least=1)
-    micro_batch: int = parameter(4, least=1)
-    length: int = parameter(256, least=2)
     weight_decay: float = parameter(0.0, least=0)
-    save_every: int = parameter(50, least=1)
     sequences: int | None = parameter(None, least=1)  # of the teacher; by default one for each
     text: float = parameter(0.3, least=0)  # weight of the text itself beside the teacher
     features: float = parameter(0.0, least=0)  # weight of the distance of last hidden states

@@ -3,24 +3,24 @@
 from foretype.model.config import GROUP
 from foretype.model.dense_model import EMBEDDING, DenseModel, Encoding
 
-BLOCK = (16, 4)  # rows and columns of a sparse matrix's blocks
+FLOAT = 4  # bytes
 
 
 def stored_bytes(model: DenseModel) -> int:
     """All matrices, the embedding and the norms."""
-    norms = sum(4 * each.size for name, each in model.weights.items() if name.endswith("norm"))
+    norms = sum(FLOAT * each.size for name, each in model.weights.items() if name.endswith("norm"))
     return norms + sum(_matrix_bytes(model, name) for name in (*model.matrices(), EMBEDDING))
 
 
 def _matrix_bytes(model: DenseModel, name: str) -> int:
-    weights = model.weights[name]
-    rows, columns = weights.shape
-    encoding, groups = model.encoding(name), weights.size // GROUP
+    weights, encoding = model.weights[name], model.encoding(name)
+    rows, count = len(weights), weights.size
+    groups = count // GROUP
     if encoding is Encoding.Q4_1:
-        return weights.size // 2 + 4 * groups
+        return count // 2 + 4 * groups
     if encoding is Encoding.INT8:
-        return weights.size + 2 * groups
+        return count + 2 * groups
     if encoding is Encoding.SPARSE_4:
         share = float((weights != 0).mean())
-        return int(share * (weights.size // 2 + groups)) + weights.size // (8 * 64) + 4 * rows
-    return weights.size * encoding.bits // 8 + groups + 4 * rows
+        return int(share * (count // 2 + groups)) + count // 512 + FLOAT * rows
+    return count * encoding.bits // 8 + groups + FLOAT * rows

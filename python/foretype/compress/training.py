@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from foretype.compress.settings import TrainingSettings
 from foretype.compress.watch import Watch
 from foretype.errors import SettingError
 from foretype.model.container import write_container
@@ -24,27 +25,6 @@ LARGEST_NORM = 1.0  # of a step's gradient
 LAST_RATE = 0.1  # of the learning rate, where the cosine ends
 MOMENTS = ("exp_avg", "exp_avg_sq")
 STATE_FILE = "state.safetensors"
-
-
-class Schedule(Protocol):
-    """What the settings of a training stage say."""
-
-    @property
-    def steps(self) -> int: ...
-    @property
-    def learning_rate(self) -> float: ...
-    @property
-    def warm_up(self) -> int: ...
-    @property
-    def batch(self) -> int: ...
-    @property
-    def micro_batch(self) -> int: ...
-    @property
-    def length(self) -> int: ...
-    @property
-    def weight_decay(self) -> float: ...
-    @property
-    def save_every(self) -> int: ...
 
 
 MicroLoss = Callable[[Sequence[int]], Tensor]
@@ -87,7 +67,7 @@ class Training:
     def __init__(
         self,
         parameters: Mapping[str, Tensor],
-        schedule: Schedule,
+        schedule: TrainingSettings,
         *,
         folder: Path,
         key: str,
@@ -159,7 +139,7 @@ class Training:
             part = numbers[start : start + schedule.micro_batch]
             share = loss(part) * (len(part) / schedule.batch)
             share.backward()
-            total += float(share)
+            total += float(share.detach())
         if not math.isfinite(total):
             raise SettingError(
                 f"The loss is no number any more at step {step}: try a lower learning_rate."
@@ -195,7 +175,7 @@ class Training:
         except (OSError, SafetensorError):
             return 0
 
-    def _take(self, file: safe_open, done: int) -> None:
+    def _take(self, file: Any, done: int) -> None:
         with torch.no_grad():
             for name, each in self._parameters.items():
                 each.copy_(file.get_tensor(f"weights/{name}"))
@@ -209,7 +189,7 @@ class Training:
         self._losses = file.get_tensor("losses").tolist()
 
 
-def learning_rate(step: int, schedule: Schedule) -> float:
+def learning_rate(step: int, schedule: TrainingSettings) -> float:
     """Rises over the warm-up, then falls along a cosine to a tenth."""
     rising = min(1.0, (step + 1) / max(schedule.warm_up, 1))
     cosine = 0.5 * (1 + math.cos(math.pi * step / schedule.steps))

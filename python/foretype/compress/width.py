@@ -42,18 +42,14 @@ def drop_neurons(settings: Width, model: DenseModel, bench: Workbench) -> Result
     return Result(replace(with_weights(changed, weights), config=config), notes)
 
 
-def _kept(
-    settings: Width, weights: Mapping[str, Tensor], layer: int, neurons: Neurons
-) -> Tensor:
+def _kept(settings: Width, weights: Mapping[str, Tensor], layer: int, neurons: Neurons) -> Tensor:
     """Numbers of the neurons that stay, rising."""
     scores = score(settings.score, weights, layer, neurons)
     count = max(1, round(settings.share * len(scores) / GROUP)) * GROUP
     return scores.argsort(descending=True, stable=True)[:count].sort().values
 
 
-def score(
-    kind: str, weights: Mapping[str, Tensor], layer: int, neurons: Neurons
-) -> Tensor:
+def score(kind: str, weights: Mapping[str, Tensor], layer: int, neurons: Neurons) -> Tensor:
     """How much each neuron is worth [F]; only the order counts."""
     prefix = f"layers.{layer}.ffn."
     down = weights[prefix + "down"]

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from foretype.model.dense_model import EMBEDDING, DenseModel, Encoding, read_dense
+from foretype.model.dense_model import EMBEDDING, DenseModel, read_dense
 from foretype.model.groups import Dense, Int4Groups, Int8Groups, quantize_int4, quantize_int8
 
 

@@ -72,9 +72,9 @@ class GgufSource:
         """A matrix of a layer, or "embedding", in float32 and not quantised again."""
         if name == "embedding":
             return self._dense("token_embd.weight")
-        weights = self._dense(_gguf_name(name))
+        weights = self._dense(gguf_name(name))
         if name.endswith(("attention.query", "attention.key")):
-            return weights[_half_split_order(len(weights))]
+            weights = weights[half_split_order(len(weights))]
         return weights
 
     def embedding(self) -> Int8Groups:

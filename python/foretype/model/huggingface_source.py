@@ -54,7 +54,7 @@ class HuggingFaceSource:
 
     def dense(self, name: str) -> Dense:
         """A matrix of a layer, or "embedding", in float32 and not quantised."""
-        return self._dense(EMBEDDING if name == "embedding" else _huggingface_name(name))
+        return self._dense(EMBEDDING if name == "embedding" else huggingface_name(name))
 
     def embedding(self) -> Int8Groups:
         """Quantised."""
