@@ -63,7 +63,7 @@ PACKAGE_MAY_IMPORT = {
     "inspect": {"foretype", "_core", "_text", "model", "profile", "statistics"},
     # Public names and the model's files; what a session holds inside stays unseen.
     "replay": {"foretype", "model"},
-    "bench": {"foretype", "_core", "model", "replay"},
+    "bench": {"foretype", "_core", "export", "model", "replay"},
     "compress": {"model", "_core", "statistics"},
     "serve": {"foretype", "profile"},
     "cli": {

@@ -14,6 +14,7 @@ from typing import Any
 
 from foretype import _core
 from foretype.bench.measured import circumstances, rate, ratio
+from foretype.bench.step_peer import RUNTIMES, step_peer
 from foretype.errors import ForetypeError, SettingError
 from foretype.model import MappedModel, default_path, open_model
 from foretype.replay.llama.files import ORIGIN, model_file, peer_python
@@ -61,7 +62,7 @@ def measure(
 ) -> dict[str, Any]:
     """Rates of every subject, and ours as a multiple of each peer's. Raises ForetypeError."""
     subjects = ours(model, kernels)
-    others = [peer_subject(name, python) for name in peers]
+    others = [peer_subject(name, python, model=model) for name in peers]
     take_turns([*subjects, *others], runs=runs, tell=tell)
     return circumstances() | {
         "seconds": "processor time, one thread",
@@ -127,11 +128,18 @@ def _decoder(
     return run
 
 
-def peer_subject(name: str, python: str | None) -> Subject:
-    """The peer, its process started. Raises ForetypeError."""
+def peer_subject(name: str, python: str | None, *, model: Path | None = None) -> Subject:
+    """The peer, its process started. Raises ForetypeError.
+
+    llama.cpp has its own model files; the others run `model`, by default the default one.
+    """
     system, _, kind = name.partition(":")
+    if system in RUNTIMES:
+        return _step_subject(system, kind, python, model or default_path())
     if system != PEER:
-        raise SettingError(f"No peer is called {name!r}; there is {PEER}, also as {PEER}:Q8_0.")
+        raise SettingError(
+            f"No peer is called {name!r}; there are {PEER}, {', '.join(RUNTIMES)}, and {PEER}:Q8_0."
+        )
     kind = kind or "Q4_0"
     program = peer_python(python)
     process = LlamaProcess(program, str(model_file(kind, python=program)))
@@ -148,6 +156,12 @@ def peer_subject(name: str, python: str | None) -> Subject:
         "batch_tokens": 512,
     }
     return Subject(f"{PEER} {kind}", DECODED_TOKENS, run, facts)
+
+
+def _step_subject(system: str, kind: str, python: str | None, model: Path) -> Subject:
+    context = PROMPT_TOKENS + DECODED_TOKENS
+    peer = step_peer(system, kind, model=model, python=python, context=context)
+    return Subject(peer.name, DECODED_TOKENS, peer.run, {"head": FULL_HEAD, **peer.facts})
 
 
 def rates(subject: Subject) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Needs numpy and, by the file's ending, onnxruntime (.onnx) or ai-edge-litert (.tflite), nothing of
 Foretype. `python step_process.py FILE` says its version, then answers JSON lines, one for each:
-{"do": "logits", "tokens"}, {"do": "next", "tokens"}, {"do": "decode", "prompt", "tokens"}.
+{"do": "logits", "tokens"}, {"do": "next", "tokens"}, {"do": "decode", "read", "tokens"}.
 
 What makes it a fair peer: one thread; the runtime's own optimisations, all of them; keys and
 values are written into the runtime's input in place, never copied or grown.
@@ -150,14 +150,13 @@ class Decoder:
             self._runtime.input(f"{kind}.{layer}")[:, position] = rows
 
 
-def decode_seconds(decoder: Decoder, prompt: int, tokens: int) -> dict[str, float]:
-    """Processor seconds to read `prompt` tokens one by one, then to decode `tokens` greedily."""
-    read = [(7919 * index) % 30000 + 300 for index in range(prompt)]
+def decode_seconds(decoder: Decoder, read: list[int], tokens: int) -> dict[str, float]:
+    """Processor seconds to read some tokens one by one, then to decode `tokens` greedily."""
     start = time.process_time()
     for position, each in enumerate(read):
         token = decoder.read(each, position)
     prompted = time.process_time()
-    for position in range(prompt, prompt + tokens):
+    for position in range(len(read), len(read) + tokens):
         token = decoder.read(token, position)
     return {"prompt_s": prompted - start, "decode_s": time.process_time() - prompted}
 
@@ -165,7 +164,7 @@ def decode_seconds(decoder: Decoder, prompt: int, tokens: int) -> dict[str, floa
 def answer(decoder: Decoder, request: dict[str, Any]) -> dict[str, Any]:
     """The answer to one line."""
     if request["do"] == "decode":
-        return decode_seconds(decoder, request["prompt"], request["tokens"])
+        return decode_seconds(decoder, request["read"], request["tokens"])
     following, logits = [], []
     for position, token in enumerate(request["tokens"]):
         following.append(decoder.read(token, position))

