@@ -13,7 +13,7 @@ from foretype import _core
 from foretype.errors import ForetypeError, SettingError
 from foretype.export import export_steps
 from foretype.model import open_model, read_info
-from foretype.model.cache import cache_folder
+from foretype.model.places import cache_folder
 from foretype.model.tokenizer import open_tokenizer
 from foretype.replay.llama.files import peer_python
 from foretype.replay.llama.system import LlamaProcess
