@@ -44,8 +44,11 @@ def drop_neurons(settings: Width, model: DenseModel, bench: Workbench) -> Result
 
 def _kept(settings: Width, weights: Mapping[str, Tensor], layer: int, neurons: Neurons) -> Tensor:
     """Numbers of the neurons that stay, rising."""
+    width = len(neurons.activity)
+    count = max(1, round(settings.share * width / GROUP)) * GROUP
+    if settings.score == "merge":
+        return _merged(salience(weights, layer, neurons)["down"].sum(0), neurons.together, count)
     scores = score(settings.score, weights, layer, neurons)
-    count = max(1, round(settings.share * len(scores) / GROUP)) * GROUP
     return scores.argsort(descending=True, stable=True)[:count].sort().values
 
 
@@ -61,16 +64,24 @@ def score(kind: str, weights: Mapping[str, Tensor], layer: int, neurons: Neurons
     weighted = salience(weights, layer, neurons)["down"].sum(0).sqrt()
     if kind == "weighted-activity":
         return weighted
-    if kind == "merge":
-        return weighted * _own_share(neurons.together)
     return -_variance(neurons, layer).to(weighted.device) + 1e-9 * weighted / weighted.max()
 
 
-def _own_share(together: Tensor) -> Tensor:
-    """What the likest other neuron does not say already: sqrt(1 - cosine^2) of activations."""
+def _merged(worth: Tensor, together: Tensor, count: int) -> Tensor:
+    """Numbers of `count` neurons, rising: one goes after the other, that which another can replace.
+
+    A neuron's loss is its worth times 1 - cosine^2 of its activations and those of the likest
+    neuron that is still there.
+    """
     size = together.diagonal().clamp_min(1e-12).sqrt()
-    cosine = (together / size[:, None] / size).fill_diagonal_(0)
-    return (1 - cosine.square().amax(1)).clamp_min(0).sqrt()
+    alike = (together / size[:, None] / size).square().fill_diagonal_(0)
+    there = torch.ones_like(worth, dtype=torch.bool)
+    for _ in range(len(worth) - count):
+        loss = worth * (1 - alike.amax(1)).clamp_min(0)
+        gone = loss.masked_fill(~there, torch.inf).argmin()
+        there[gone] = False
+        alike[:, gone] = 0
+    return there.nonzero()[:, 0]
 
 
 def _variance(neurons: Neurons, layer: int) -> Tensor:
@@ -84,11 +95,14 @@ def _variance(neurons: Neurons, layer: int) -> Tensor:
 
 
 def _taking_over(together: Tensor, kept: Tensor) -> Tensor:
-    """[F, kept]: how the rest makes up for those that go, by least squares over the texts."""
+    """[F, kept]: neurons that stay count as before; those that go are said by them, by least
+    squares over the texts.
+    """
     inner = together[kept][:, kept].clone()
     inner.diagonal().add_(DAMPING * inner.diagonal().mean())
-    taking: Tensor = torch.linalg.solve(inner, together[kept]).T
-    return taking.contiguous()
+    taking: Tensor = torch.linalg.solve(inner, together[kept]).T.contiguous()
+    taking[kept] = torch.eye(len(kept), device=taking.device)
+    return taking
 
 
 def _lost(before: Tensor, after: Tensor, together: Tensor, kept: Tensor) -> float:
