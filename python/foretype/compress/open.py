@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from foretype.model.convert import open_source, reading
 from foretype.model.dense_model import EMBEDDING, FINAL_NORM, DenseModel, is_dense, read_dense
 from foretype.model.progress import Progress, no_progress
@@ -19,10 +21,10 @@ def open_dense(path: Path, progress: Progress = no_progress) -> DenseModel:
             progress("opening", layer, config.layers)
             prefix = f"layers.{layer}."
             for norm in ("attention.norm", "ffn.norm"):
-                weights[prefix + norm] = source.norm(prefix + norm)
+                weights[prefix + norm] = np.array(source.norm(prefix + norm))
             for part in config.matrices():
-                weights[prefix + part] = source.dense(prefix + part)
-        weights[FINAL_NORM] = source.norm(FINAL_NORM)
+                weights[prefix + part] = np.array(source.dense(prefix + part))
+        weights[FINAL_NORM] = np.array(source.norm(FINAL_NORM))
         progress("opening", config.layers, config.layers)
         model = DenseModel(
             config=config,

@@ -28,8 +28,9 @@ from foretype.compress.watch import Watch, counting
 from foretype.compress.workbench import Result, Workbench
 from foretype.errors import SettingError
 from foretype.model.atomic import storage_error
-from foretype.model.convert import FILE_SUFFIX, convert
+from foretype.model.convert import convert
 from foretype.model.dense_model import DenseModel, read_dense, write_dense
+from foretype.model.places import FILE_SUFFIX
 
 KEY_LENGTH = 12  # hexadecimal digits that a file's name shows of its key
 KEPT_SUFFIX = ".dense.safetensors"
