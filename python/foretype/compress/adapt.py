@@ -8,7 +8,7 @@ from torch import Tensor
 
 from foretype.compress.network import Network
 from foretype.compress.settings import Adapt
-from foretype.compress.training import Training, held_zeros
+from foretype.compress.training import Training, held
 from foretype.compress.workbench import Result, Workbench, with_weights, without_scales
 from foretype.model.dense_model import EMBEDDING, DenseModel
 
@@ -31,7 +31,7 @@ def adapt(settings: Adapt, model: DenseModel, bench: Workbench) -> Result:
         folder=bench.folder,
         key=bench.key,
         watch=bench.watch,
-        held=held_zeros(weights, model.matrices()),
+        held=held(model, trained),
     )
     said = training.run("adapt", loss)
     changed = without_scales(model, trained)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from foretype.compress.solver import LARGEST_SCALE, TINY, round_to
 from foretype.model.config import GROUP
-from foretype.model.dense_model import DenseModel, Scales
+from foretype.model.dense_model import DenseModel, Scales, middle
 
 LATENT, STEP = "latent/", "step/"  # what the trained tensors' names begin with
 
@@ -28,7 +28,10 @@ class Grids:
         """`first` is the step from which on weights are rounded."""
         self._weights = {name: weights[name] for name in names if name in model.scales}
         self._bits = {name: model.encoding(name).bits for name in self._weights}
-        self._pruned = {name: each.detach() == 0 for name, each in self._weights.items()}
+        self._pruned = {
+            name: torch.from_numpy(model.pruned(name)).to(each.device)
+            for name, each in self._weights.items()
+        }
         self._first = first
         self._rounded = False
         self.latent = {
@@ -74,7 +77,8 @@ class Grids:
         shape = (*self.steps[name].shape, GROUP)
         place = self.latent[name].view(shape) / self.steps[name].clamp_min(TINY)[..., None]
         rounded = round_to(place, torch.ones_like(place), self._bits[name])
-        within = place.abs() <= 2 ** (self._bits[name] - 1)
+        furthest = middle(self._bits[name]) + 0.5
+        within = place.abs() <= furthest
         by_group = gradient.view(shape)
         self.latent[name].grad = (by_group * within).view_as(gradient)
         self.steps[name].grad = (by_group * (rounded - place * within)).sum(-1)

@@ -25,7 +25,8 @@ def quantise(settings: Quantise, model: DenseModel, bench: Workbench) -> Result:
     def change(name: str, matrix: Tensor, hessian: Tensor) -> Tensor:
         encoding = encodings[name]
         factor = inverse_factor(hessian, settings.damping)
-        kept = matrix != 0 if encoding is Encoding.SPARSE_4 else None
+        sparse = encoding is Encoding.SPARSE_4
+        kept = torch.from_numpy(~model.pruned(name)).to(matrix.device) if sparse else None
         solved = solve(matrix, factor, bits=encoding.bits, kept=kept)
         assert solved.scales is not None
         scales[name] = solved.scales

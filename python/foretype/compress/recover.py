@@ -11,7 +11,7 @@ from foretype.compress.grids import STEP, Grids
 from foretype.compress.network import Network
 from foretype.compress.settings import Recover
 from foretype.compress.teacher import Lesson, Teacher, divergence
-from foretype.compress.training import Training, held_zeros
+from foretype.compress.training import Training, held
 from foretype.compress.workbench import Result, Workbench, with_weights
 from foretype.errors import SettingError
 from foretype.model.dense_model import EMBEDDING, DenseModel
@@ -39,7 +39,7 @@ def recover(settings: Recover, model: DenseModel, bench: Workbench) -> Result:
         folder=bench.folder,
         key=bench.key,
         watch=bench.watch,
-        held=held_zeros(plain, [name for name in model.matrices() if name in plain]) | grids.held(),
+        held=held(model, plain) | grids.held(),
         rates={STEP + name: settings.scale_rate for name in grids.steps},
         step=grids,
     )

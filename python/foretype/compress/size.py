@@ -21,6 +21,6 @@ def _matrix_bytes(model: DenseModel, name: str) -> int:
     if encoding is Encoding.INT8:
         return count + 2 * groups
     if encoding is Encoding.SPARSE_4:
-        share = float((weights != 0).mean())
+        share = float(model.kept_blocks(name).mean())
         return int(share * (count // 2 + groups)) + count // 512 + FLOAT * rows
     return count * encoding.bits // 8 + groups + FLOAT * rows

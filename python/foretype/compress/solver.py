@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from foretype.model.config import GROUP
-from foretype.model.dense_model import Scales
+from foretype.model.dense_model import Scales, middle
 
 LARGEST_SCALE = 255  # of a group, in 8 bits
 HEADROOM = 1.15  # scales may grow that much over those of plain rounding
@@ -143,7 +143,7 @@ class _Levels:
 def best_steps(values: Tensor, importance: Tensor, bits: int) -> Tensor:
     """The distance of levels for each row of [rows, 32] that loses least; weights of importance."""
     largest = (values.abs() * (importance > 0)).amax(1).clamp_min(TINY)
-    widest = largest / ((2**bits - 1) / 2)
+    widest = largest / middle(bits)
     best = torch.full_like(largest, torch.inf)
     chosen = widest
     for share in np.linspace(NARROWEST.get(bits, 0.7), WIDEST, STEPS_TRIED).tolist():
@@ -156,10 +156,9 @@ def best_steps(values: Tensor, importance: Tensor, bits: int) -> Tensor:
 
 
 def round_to(values: Tensor, step: Tensor, bits: int) -> Tensor:
-    """The nearest of 2^bits levels, which lie symmetrically about 0: half a step off it."""
-    half = 2 ** (bits - 1)
-    levels = (values / step.clamp_min(TINY) - 0.5).round().clamp(-half, half - 1) + 0.5
-    rounded: Tensor = levels * step
+    """The nearest of 2^bits levels."""
+    codes = (values / step.clamp_min(TINY) + middle(bits)).round().clamp(0, 2**bits - 1)
+    rounded: Tensor = (codes - middle(bits)) * step
     return rounded
 
 

@@ -87,14 +87,20 @@ def _hessian(
 
 
 class Gathered:
-    """A Hessian that grows. The first token's inputs are left out: they are of another size."""
+    """A Hessian that grows.
+
+    Tokens larger than the middle one count as much as it: else a few massive ones, the first of
+    each text above all, would decide everything.
+    """
 
     def __init__(self) -> None:
         self.total: Tensor = torch.zeros(())
 
     def add(self, x: Tensor) -> None:
         """Inputs [B, T, columns]."""
-        flat = x[:, 1:].flatten(0, 1)
+        flat = x.flatten(0, 1)
+        sizes = flat.norm(dim=1, keepdim=True)
+        flat = flat * (sizes.median() / sizes.clamp_min(1e-6)).clamp_max(1)
         self.total = flat.T @ flat + self.total.to(flat.device)
 
 

@@ -19,6 +19,7 @@ from foretype.compress.settings import TrainingSettings
 from foretype.compress.watch import Watch
 from foretype.errors import SettingError
 from foretype.model.container import write_container
+from foretype.model.dense_model import DenseModel
 
 BETAS = (0.9, 0.95)
 LARGEST_NORM = 1.0  # of a step's gradient
@@ -196,7 +197,11 @@ def learning_rate(step: int, schedule: TrainingSettings) -> float:
     return schedule.learning_rate * rising * (LAST_RATE + (1 - LAST_RATE) * cosine)
 
 
-def held_zeros(weights: Mapping[str, Tensor], names: Sequence[str]) -> dict[str, Tensor]:
-    """Where weights have been pruned, for those matrices that have been."""
-    zeros = {name: weights[name] == 0 for name in names}
-    return {name: each for name, each in zeros.items() if bool(each.any())}
+def held(model: DenseModel, parameters: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Where the matrices among them have been pruned, for those that have been."""
+    pruned = {name: model.pruned(name) for name in model.matrices() if name in parameters}
+    return {
+        name: torch.from_numpy(each).to(parameters[name].device)
+        for name, each in pruned.items()
+        if each.any()
+    }

@@ -19,7 +19,7 @@ from foretype.errors import ErrorCode, ModelError
 from foretype.model.config import GROUP, Config
 from foretype.model.container import Array, container_metadata, write_container
 from foretype.model.groups import Dense
-from foretype.model.layout import Bytes
+from foretype.model.layout import COLUMN_BLOCK, ROW_BLOCK, Bytes
 from foretype.model.tensors import tokenizer_tensors
 from foretype.model.vocabulary import Vocabulary
 
@@ -49,6 +49,11 @@ class Encoding(StrEnum):
         return self in {Encoding.CODED_3, Encoding.CODED_4, Encoding.SPARSE_4}
 
 
+def middle(bits: int) -> float:
+    """The code of weight 0: between two levels, which lie symmetrically about it."""
+    return (int(2**bits) - 1) / 2
+
+
 @dataclass(frozen=True)
 class Scales:
     """Levels that a coded matrix's weights lie on already: no second rounding when it is converted.
@@ -66,18 +71,15 @@ class Scales:
 
     def codes(self, weights: Dense, bits: int) -> Bytes:
         """The q of weights [rows, columns] that lie on the levels."""
-        middle = np.float32((2**bits - 1) / 2)
         steps = np.repeat(self.steps(), GROUP, axis=1)
-        codes = np.rint(weights / np.where(steps > 0, steps, np.float32(1)) + middle)
+        places = weights / np.where(steps == 0, np.float32(1), steps)
+        codes = np.rint(places + np.float32(middle(bits)))
         return np.clip(codes, 0, 2**bits - 1).astype(np.uint8)
 
 
 @dataclass(frozen=True)
 class DenseModel:
-    """Weights by our names, float32, query and key rows in half-split order.
-
-    A weight of exactly 0 has been pruned and stays so.
-    """
+    """Weights by our names, float32, query and key rows in half-split order."""
 
     config: Config
     vocabulary: Vocabulary
@@ -92,6 +94,30 @@ class DenseModel:
     def encoding(self, name: str) -> Encoding:
         """Of a matrix or the embedding; the original's where nothing else is said."""
         return self.encodings.get(name, Encoding.INT8 if name == EMBEDDING else Encoding.Q4_1)
+
+    def pruned(self, name: str) -> npt.NDArray[np.bool_]:
+        """Where a matrix has been pruned [rows, columns]: whole blocks where it is sparse."""
+        weights = self.weights[name]
+        if self.encoding(name) is Encoding.SPARSE_4:
+            kept = self.kept_blocks(name).repeat(ROW_BLOCK, 0).repeat(COLUMN_BLOCK, 1)
+            return ~kept
+        if name in self.scales:  # a 0 is a level, or there is none
+            return np.zeros(weights.shape, np.bool_)
+        return np.equal(weights, 0)
+
+    def kept_blocks(self, name: str) -> npt.NDArray[np.bool_]:
+        """Blocks of 16x4 that hold anything [rows / 16, columns / 4], an even number a group.
+
+        Where it is odd the first empty block is kept too.
+        """
+        weights = self.weights[name]
+        rows, columns = weights.shape[0] // ROW_BLOCK, weights.shape[1] // COLUMN_BLOCK
+        blocks = weights.reshape(rows, ROW_BLOCK, columns, COLUMN_BLOCK)
+        kept: npt.NDArray[np.bool_] = (blocks != 0).any((1, 3))
+        groups = kept.reshape(-1, GROUP // COLUMN_BLOCK)
+        odd = np.flatnonzero(groups.sum(1) % 2)
+        groups[odd, groups[odd].argmin(1)] = True
+        return kept
 
     def matrices(self) -> list[str]:
         """All matrices of all layers, in the order the forward pass reads them."""
