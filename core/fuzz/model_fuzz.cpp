@@ -27,12 +27,12 @@ void touch(const void* data, std::size_t size) {
   require(sum <= 255 * size);
 }
 
-void touch(const foretype::kernels::Int4Matrix& matrix) {
-  const auto size =
-      static_cast<std::size_t>(matrix.rows) * static_cast<std::size_t>(matrix.columns);
-  touch(matrix.q, size / 2);
-  touch(matrix.scale, size / 16);
-  touch(matrix.offset, size / 16);
+/// The same, as the forward pass reads weights.
+void touch(const foretype::kernels::Matrix& matrix) {
+  std::vector<float> row(static_cast<std::size_t>(foretype::kernels::columns_of(matrix)));
+  for (int i = 0; i < foretype::kernels::rows_of(matrix); ++i) {
+    foretype::kernels::read_row(matrix, i, row.data());
+  }
 }
 
 void check(std::span<const std::uint8_t> file) {
@@ -48,8 +48,7 @@ void check(std::span<const std::uint8_t> file) {
     }
   }
   touch(model.final_norm, 4 * width);
-  touch(model.head.q, static_cast<std::size_t>(model.head.rows) * width);
-  touch(model.head.scale, static_cast<std::size_t>(model.head.rows) * width / 16);
+  touch(model.head);
   touch(model.token_bytes.data(), model.token_bytes.size());
   require(model.row_of_token.size() == static_cast<std::size_t>(model.config.vocabulary));
   require(model.token_offsets.back() == model.token_bytes.size());
@@ -79,14 +78,20 @@ void edit(std::span<const std::uint8_t, kEditBytes> bytes, std::size_t header,
   }
 }
 
+struct Good {
+  std::vector<std::uint8_t> file;
+  std::size_t header;
+
+  explicit Good(const foretype::lm::testing::TinyContainer& container)
+      : file(foretype::lm::testing::file_bytes(container)),
+        header(foretype::lm::testing::header_text(container).size() + 8) {}
+};
+
 /// A good container, edited as the input says.
-std::vector<std::uint8_t> edited(std::span<const std::uint8_t> input) {
-  static const auto container = foretype::lm::testing::tiny_container();
-  static const std::vector<std::uint8_t> good = foretype::lm::testing::file_bytes(container);
-  static const std::size_t header = foretype::lm::testing::header_text(container).size() + 8;
-  std::vector<std::uint8_t> file = good;
+std::vector<std::uint8_t> edited(const Good& good, std::span<const std::uint8_t> input) {
+  std::vector<std::uint8_t> file = good.file;
   for (; input.size() >= kEditBytes && !file.empty(); input = input.subspan(kEditBytes)) {
-    edit(input.first<kEditBytes>(), header, &file);
+    edit(input.first<kEditBytes>(), good.header, &file);
   }
   file.shrink_to_fit();
   return file;
@@ -97,6 +102,9 @@ std::vector<std::uint8_t> edited(std::span<const std::uint8_t> input) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::vector<std::uint8_t> raw(data, data + size);  // a copy of its own, aligned
   check(raw);
-  check(edited(raw));
+  static const Good plain(foretype::lm::testing::tiny_container());
+  static const Good coded(foretype::lm::testing::coded_container());
+  check(edited(plain, raw));
+  check(edited(coded, raw));
   return 0;
 }

@@ -13,11 +13,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
 #include "kernels/kernels.h"
-#include "kernels_coded_data.h"
+#include "kernels_sparse_data.h"
 
 namespace foretype::kernels::test {
 namespace {
@@ -100,23 +101,61 @@ void add_coded(Body* body, Random& random, Shape shape, int bits) {
   });
 }
 
+void add_sparse(Body* body, Random& random, Shape shape,
+                const std::function<std::uint8_t(Random&)>& mask_of) {
+  SparseData w =
+      random_sparse(random, shape.rows, shape.columns, [&](int, int) { return mask_of(random); });
+  body->bytes += w.q.size() + w.group_scale.size() + w.mask.size() + 2 * w.group.size() +
+                 4 * (w.pair_begin.size() + w.group_end.size() + w.row_scale.size());
+  body->parts.emplace_back([w = std::move(w)](const Table& table, Batch* batch) {
+    table.matmul_sparse(w.view(), batch->of(w.columns), 0, w.rows / kRowBlock, batch->y.data(),
+                        w.rows);
+  });
+}
+
 template <typename Add>
-Body body_of(const char* name, Add add_one) {
+Body body_of(std::string name, Add add_one) {
   Random random(1);
-  Body body{name, 0, {}};
+  Body body{std::move(name), 0, {}};
   for (int layer = 0; layer < kLayers; ++layer) {
     for (const Shape shape : kShapes) add_one(&body, random, shape);
   }
   return body;
 }
 
-std::vector<Body> all_bodies() {
+std::vector<Body> dense_bodies() {
   std::vector<Body> bodies;
   bodies.push_back(body_of("int4", add));
   for (const int bits : {4, 3}) {
     bodies.push_back(body_of(
-        bits == 4 ? "coded 4" : "coded 3",
+        "coded " + std::to_string(bits),
         [bits](Body* body, Random& random, Shape shape) { add_coded(body, random, shape, bits); }));
+  }
+  return bodies;
+}
+
+/// The dense matrix of the same codes, then what keeps ever less of it: so many of each group's
+/// eight blocks, or each block with so much chance (but an even number of a group).
+std::vector<Body> sparse_bodies() {
+  const auto with_masks = [](std::string name, std::function<std::uint8_t(Random&)> mask_of) {
+    return body_of(std::move(name), [mask_of](Body* body, Random& random, Shape shape) {
+      add_sparse(body, random, shape, mask_of);
+    });
+  };
+  std::vector<Body> bodies;
+  bodies.push_back(body_of("coded 4", [](Body* body, Random& random, Shape shape) {
+    add_coded(body, random, shape, 4);
+  }));
+  for (const int kept : {8, 6, 4, 2}) {
+    bodies.push_back(with_masks(std::to_string(kept) + " of 8",
+                                [kept](Random& random) { return random_mask(random, kept); }));
+  }
+  for (const int percent : {88, 75, 63, 50, 38, 25}) {
+    bodies.push_back(with_masks("mixed " + std::to_string(percent), [percent](Random& random) {
+      int kept = 0;  // of four pairs
+      for (int pair = 0; pair < 4; ++pair) kept += random.integer(0, 99) < percent ? 1 : 0;
+      return random_mask(random, 2 * kept);
+    }));
   }
   return bodies;
 }
@@ -176,6 +215,17 @@ void time_bodies(const Table& table, const std::vector<Body>& bodies, int count,
   }
 }
 
+bool time_all(const Table& table, const std::vector<Body>& bodies,
+              std::initializer_list<int> batches, int repetitions) {
+  for (const Body& body : bodies) {
+    if (agrees_with_plain(table, body)) continue;
+    std::fprintf(stderr, "%s: wrong answers; nothing was timed\n", body.name.c_str());
+    return false;
+  }
+  for (const int count : batches) time_bodies(table, bodies, count, repetitions);
+  return true;
+}
+
 }  // namespace
 }  // namespace foretype::kernels::test
 
@@ -188,17 +238,11 @@ int main(int argument_count, char** arguments) {
     std::fprintf(stderr, "usage: encodings_bench [table] [repetitions]; no such table here?\n");
     return 2;
   }
-  const std::vector<test::Body> bodies = test::all_bodies();
-  for (const test::Body& body : bodies) {
-    if (!test::agrees_with_plain(*table, body)) {
-      std::fprintf(stderr, "%s: wrong answers; nothing was timed\n", body.name.c_str());
-      return EXIT_FAILURE;
-    }
-  }
   std::printf("%.*s, one thread, best and median of %d\n", static_cast<int>(table->name.size()),
               table->name.data(), repetitions);
   std::printf("%-16s %5s %8s %10s %10s %8s %8s\n", "encoding", "batch", "MB", "best_ms",
               "median_ms", "GB/s", "ratio");
-  for (const int count : {1, 2, 3, 4, 8}) test::time_bodies(*table, bodies, count, repetitions);
-  return EXIT_SUCCESS;
+  const bool right = test::time_all(*table, test::dense_bodies(), {1, 2, 3, 4, 8}, repetitions) &&
+                     test::time_all(*table, test::sparse_bodies(), {1, 2, 4}, repetitions);
+  return right ? EXIT_SUCCESS : EXIT_FAILURE;
 }

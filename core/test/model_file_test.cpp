@@ -45,14 +45,35 @@ void reads_what_was_written() {
   const foretype::lm::ModelFile& model = result.value();
   expect(model.config.width == 32 && model.config.vocabulary == 20, "sizes");
   expect(model.config.rope_base == 10000.0f && model.config.norm_epsilon == 1e-5f, "numbers");
-  expect(model.layers.size() == 1 && model.layers[0].output.columns == 64, "layers");
-  expect(model.head.rows == 32 && model.head.columns == 32, "padded head");
+  expect(model.layers.size() == 1 && columns_of(model.layers[0].output) == 64, "layers");
+  expect(rows_of(model.head) == 32 && columns_of(model.head) == 32, "padded head");
   expect(model.row_of_token[0] == 19 && model.row_of_token[18] == 1, "rows of tokens");
   expect(model.merges == std::vector<std::uint32_t>{1, 2, 18, 3}, "merges");
   expect(std::string_view(model.token_bytes.data(), 3) == "<e>", "token bytes");
   expect(model.name == "tiny \u00e9\U0001F600\n", "escapes in the name");
   const auto* end = reinterpret_cast<const char*>(bytes.data() + bytes.size());
   expect(model.token_bytes.data() + model.token_bytes.size() == end, "bytes used to the end");
+}
+
+template <typename Encoding>
+bool is(const foretype::kernels::Matrix& matrix) {
+  return std::holds_alternative<Encoding>(matrix);
+}
+
+void reads_every_encoding() {
+  using namespace foretype::kernels;
+  const std::vector<std::uint8_t> bytes = file_bytes(coded_container());
+  const auto result = parse_model(bytes);
+  if (!result.ok()) return expect(false, "version 2 refused: " + result.error().detail);
+  const foretype::lm::ModelFile& model = result.value();
+  const foretype::lm::LayerWeights& layer = model.layers[0];
+  expect(is<CodedMatrix>(layer.query) && std::get<CodedMatrix>(layer.query).bits == 3, "3 bits");
+  expect(is<CodedMatrix>(layer.key) && std::get<CodedMatrix>(layer.key).bits == 4, "4 bits");
+  expect(is<SparseMatrix>(layer.value) && is<Int4Matrix>(layer.output), "sparse, and as before");
+  expect(is<CodedMatrix>(model.head) && rows_of(model.head) == 32, "a head of codes");
+  expect(model.config.ffn_width == 96 && layer.ffn_width() == 32, "a narrower layer");
+  const auto& sparse = std::get<SparseMatrix>(layer.value);
+  expect(sparse.mask[1] == 0x5A && sparse.group_end[11] == 3, "what a sparse matrix keeps");
 }
 
 using Spoil = std::function<void(TinyContainer*)>;
@@ -63,13 +84,19 @@ void check(ErrorCode code, std::string_view detail, const Spoil& spoil) {
   expect_error(file_bytes(container), code, detail);
 }
 
+void check_coded(std::string_view detail, const Spoil& spoil) {
+  TinyContainer container = coded_container();
+  spoil(&container);
+  expect_error(file_bytes(container), ErrorCode::kCorrupt, detail);
+}
+
 void check_value(ErrorCode code, std::string_view detail, const char* key, const char* value) {
   check(code, detail, [&](TinyContainer* c) { c->value(key) = value; });
 }
 
 void refuses_metadata() {
   check_value(ErrorCode::kWrongFormat, "not a Foretype model", "format", "gguf");
-  check_value(ErrorCode::kWrongVersion, "version \"2\"", "version", "2");
+  check_value(ErrorCode::kWrongVersion, "version \"3\"", "version", "3");
   check_value(ErrorCode::kUnsupported, "\"mamba\"", "architecture", "mamba");
   check_value(ErrorCode::kCorrupt, "layers is \"0\"", "layers", "0");
   check_value(ErrorCode::kCorrupt, "layers is \"-1\"", "layers", "-1");
@@ -122,6 +149,47 @@ void refuses_tensors() {
   check(kCorrupt, "not what safetensors allows", [](TinyContainer* c) {
     c->tensors.push_back({"final_norm", "U8", {0}, ""});  // the second of that name
   });
+}
+
+void refuses_codes() {
+  const std::string value = "layers.0.attention.value";
+  const auto set = [&](const char* part, std::size_t place, char byte) {
+    return [=](TinyContainer* c) { c->tensor(value + part).data[place] = byte; };
+  };
+  const char* const wrong = "value keeps other blocks than it says";
+  check_coded(wrong, set(".mask", 0, '\x7F'));       // seven blocks
+  check_coded(wrong, set(".mask", 1, '\x3F'));       // another number of pairs
+  check_coded(wrong, set(".group", 2, 1));           // beyond the columns
+  check_coded(wrong, set(".group_end", 0, 0));       // the first group under another number
+  check_coded(wrong, set(".group_end", 4 * 15, 4));  // more groups than there are
+  check_coded(wrong, set(".group_end", 4 * 15, 2));  // falling
+  check_coded(wrong, set(".group_end", 3, '\x80'));
+  check_coded(wrong, set(".pair_begin", 4, 5));
+  check_coded(wrong, [&](TinyContainer* c) {
+    c->tensor(value + ".q4").shape = {8, 64};
+    c->tensor(value + ".q4").data.resize(8 * 64);
+  });
+  check_coded("group_scale has not the shape",
+              [&](TinyContainer* c) { c->tensor(value + ".group_scale").shape = {48, 1}; });
+  check_coded("value.row_scale is missing",
+              [&](TinyContainer* c) { c->tensor(value + ".row_scale").name = "other"; });
+  check_coded("query.q3 has not the shape", [](TinyContainer* c) {
+    c->tensor("layers.0.attention.query.q3").shape = {2, 2, 192};
+  });
+  check_coded("gate is missing, or not as wide", [](TinyContainer* c) {
+    c->value("ffn_width") = "0032";
+    c->tensor("layers.0.ffn.gate.row_scale").shape = {2, 16};
+  });
+  check_coded("ffn.up.q has not the shape", [](TinyContainer* c) {  // narrower than its gate
+    add_coded(c, "other", 4, 64, 32);
+    for (const char* part : {".q4", ".group_scale", ".row_scale"}) {
+      c->tensor(std::string("layers.0.ffn.gate") + part).name = "unused";
+      c->tensor(std::string("other") + part).name = std::string("layers.0.ffn.gate") + part;
+    }
+    c->tensor("unused").name = "unused.1";
+    c->tensor("unused").name = "unused.2";
+  });
+  check_coded("query.q is missing", [](TinyContainer* c) { c->value("version") = "1"; });
 }
 
 /// The header's text with the first `from` replaced.
@@ -202,8 +270,10 @@ void reads_json() {
 
 int main() {
   reads_what_was_written();
+  reads_every_encoding();
   refuses_metadata();
   refuses_tensors();
+  refuses_codes();
   refuses_headers();
   refuses_hostile_lengths();
   refuses_every_shorter_file();

@@ -54,6 +54,41 @@ inline void add_int4(TinyContainer* out, const std::string& name, std::uint64_t 
   add(out, name + ".offset", "F16", {rows / 16, columns / 32, 16});
 }
 
+/// Up to the next multiple of 64, where the next tensor of weights may begin.
+inline void pad(TinyContainer* out) {
+  std::uint64_t size = 0;
+  for (const TinyTensor& tensor : out->tensors) size += tensor.data.size();
+  if (size % 64 == 0) return;
+  add(out, "padding." + std::to_string(out->tensors.size()), "U8", {64 - size % 64});
+}
+
+inline void add_coded(TinyContainer* out, const std::string& name, std::uint64_t bits,
+                      std::uint64_t rows, std::uint64_t columns) {
+  pad(out);
+  add(out, name + ".q" + std::to_string(bits), "U8", {rows / 16, columns / 32, 64 * bits});
+  add(out, name + ".group_scale", "U8", {rows / 16, columns / 32, 16});
+  pad(out);
+  add(out, name + ".row_scale", "F32", {rows});
+}
+
+/// 64 rows of 32 columns, of which the four row blocks keep four, two, one and no pair of blocks.
+inline void add_sparse(TinyContainer* out, const std::string& name) {
+  const auto begin = [&](const char* part, const char* dtype, std::vector<std::uint64_t> shape,
+                         const std::vector<std::uint32_t>& values = {}) {
+    pad(out);
+    add(out, name + part, dtype, std::move(shape), values);
+  };
+  begin(".pair_begin", "U32", {4}, {0, 4, 6, 7});
+  begin(".group_end", "U32", {4, 4}, {1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3});
+  begin(".group", "U16", {3});
+  begin(".mask", "U8", {3});
+  out->tensors.back().data = "\xFF\x5A\x81";
+  begin(".q4", "U8", {7, 64});
+  begin(".group_scale", "U8", {3, 16});
+  begin(".row_scale", "F32", {64});
+  pad(out);
+}
+
 /// One layer of width 32, one head, FFN 32; twenty tokens: a control token, the letters a to q,
 /// "ab" and "abc".
 inline TinyContainer tiny_container() {
@@ -101,6 +136,32 @@ inline TinyContainer tiny_container() {
   add(&out, "tokenizer.specials", "U32", {1}, {0});
   add(&out, "tokenizer.token_bytes", "U8", {25});
   out.tensors.back().data = "<e>abcdefghijklmnopqababc";
+  return out;
+}
+
+/// The same model in version 2: matrices in every encoding, the layer's FFN narrower than the
+/// widest there may be.
+inline TinyContainer coded_container() {
+  const TinyContainer plain = tiny_container();
+  TinyContainer out;
+  out.metadata = plain.metadata;
+  out.value("version") = "2";
+  out.value("ffn_width") = "96";
+  for (const TinyTensor& tensor : plain.tensors) {
+    const std::string name = tensor.name.substr(0, tensor.name.rfind('.'));
+    const bool rest = tensor.name.ends_with(".scale") || tensor.name.ends_with(".offset");
+    const bool first = tensor.name.ends_with(".q");
+    if (name == "layers.0.attention.output" || name == "layers.0.ffn.up" || (!first && !rest)) {
+      pad(&out);
+      out.tensors.push_back(tensor);
+    } else if (first && name == "layers.0.attention.value") {
+      add_sparse(&out, name);
+    } else if (first) {
+      const bool three = name == "layers.0.attention.query" || name == "layers.0.ffn.down";
+      add_coded(&out, name, three ? 3 : 4,
+                name.ends_with("query") || name.ends_with("key") ? 64 : 32, 32);
+    }
+  }
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include "kernels/avx2_attention.h"
 #include "kernels/avx2_coded.h"
 #include "kernels/avx2_matmul.h"
+#include "kernels/avx2_sparse.h"
 #include "kernels/avx2_vector.h"
 #include "kernels/tables.h"
 
@@ -15,6 +16,7 @@ const Table kAvx2Table = {
     .matmul_int4 = avx2::matmul_int4,
     .matmul_int8 = avx2::matmul_int8,
     .matmul_coded = avx2::matmul_coded,
+    .matmul_sparse = avx2::matmul_sparse,
     .attention_scores = avx2::attention_scores,
     .attention_mix = avx2::attention_mix,
     .exp_sum = avx2::exp_sum,

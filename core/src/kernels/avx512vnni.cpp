@@ -154,6 +154,14 @@ __m512 add_centred(__m512 y, __m512 scale, float x_scale, float x_middle, __m512
   return _mm512_add_ps(y, _mm512_mul_ps(scale, t));
 }
 
+template <int kVectors>
+void store_rows(const float* row_scale, const __m512* y, float* to, std::ptrdiff_t stride) {
+  const __m512 scale = _mm512_loadu_ps(row_scale);
+  for (int v = 0; v < kVectors; ++v) {
+    _mm512_storeu_ps(to + v * stride, _mm512_mul_ps(scale, y[v]));
+  }
+}
+
 template <int kBits, int kVectors>
 void coded_tile(const CodedTile& tile) {
   const int columns = tile.groups * kGroup;
@@ -169,10 +177,7 @@ void coded_tile(const CodedTile& tile) {
       y[v] = add_centred(y[v], scale, tile.x_scale[x_at], tile.middle * tile.x_sum[x_at], sums[v]);
     }
   }
-  const __m512 row_scale = _mm512_loadu_ps(tile.row_scale);
-  for (int v = 0; v < kVectors; ++v) {
-    _mm512_storeu_ps(tile.y + v * tile.y_stride, _mm512_mul_ps(row_scale, y[v]));
-  }
+  store_rows<kVectors>(tile.row_scale, y, tile.y, tile.y_stride);
 }
 
 constexpr TileFunction kInt4Tiles[] = {int4_tile<1>, int4_tile<2>, int4_tile<3>, int4_tile<4>,
@@ -201,6 +206,66 @@ void matmul_coded(const CodedMatrix& w, const Activations& x, int block_begin, i
                  w.bits == 3 ? kCodedTiles<3> : kCodedTiles<4>);
 }
 
+/// Stored group `at`, with its codes at q.
+template <int kPairs, int kVectors>
+void add_sparse_group(const SparseTile& tile, std::uint32_t at, const std::uint8_t* q, __m512* y) {
+  const int columns = tile.groups * kGroup;
+  const int group = tile.group[at];
+  __m512i sums[kVectors];
+  int totals[kVectors] = {};
+  for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_setzero_si512();
+  Kept kept(tile.mask[at]);
+  for (int pair = 0; pair < kPairs; ++pair) {
+    const int a = kPairs == kGroupPairs ? 2 * pair : kept.next();
+    const int b = kPairs == kGroupPairs ? 2 * pair + 1 : kept.next();
+    const Pair w = nibbles(q + 64 * pair);
+    for (int v = 0; v < kVectors; ++v) {
+      const std::int8_t* x = tile.x + static_cast<std::ptrdiff_t>(v) * columns + kGroup * group;
+      sums[v] = _mm512_dpbusd_epi32(sums[v], w.a, broadcast4(x + kColumnBlock * a));
+      sums[v] = _mm512_dpbusd_epi32(sums[v], w.b, broadcast4(x + kColumnBlock * b));
+      const std::int16_t* blocks = tile.x_block + v * (columns / kColumnBlock) + 8 * group;
+      totals[v] += blocks[a] + blocks[b];
+    }
+  }
+  const __m512 scale = load_bytes_as_floats(tile.group_scale + kRowBlock * at);
+  for (int v = 0; v < kVectors; ++v) {
+    const float x_scale = tile.x_scale[v * tile.groups + group];
+    const float x_sum = x_scale * static_cast<float>(totals[v]);
+    y[v] = add_centred(y[v], scale, x_scale, middle_of(4) * x_sum, sums[v]);
+  }
+}
+
+/// All groups of a row block that keep so many pairs; returns where the next ones' codes begin.
+template <int kPairs, int kVectors>
+const std::uint8_t* add_sparse_groups(const SparseTile& tile, const std::uint8_t* q, __m512* y) {
+  std::uint32_t at = kPairs == kGroupPairs ? 0 : tile.groups_with(kPairs + 1);
+  for (; at < tile.groups_with(kPairs); ++at) {
+    add_sparse_group<kPairs, kVectors>(tile, at, q, y);
+    q += 64 * kPairs;
+  }
+  return q;
+}
+
+template <int kVectors>
+void sparse_tile(const SparseTile& tile) {
+  __m512 y[kVectors];
+  for (int v = 0; v < kVectors; ++v) y[v] = _mm512_setzero_ps();
+  const std::uint8_t* q = tile.q;
+  q = add_sparse_groups<4, kVectors>(tile, q, y);
+  q = add_sparse_groups<3, kVectors>(tile, q, y);
+  q = add_sparse_groups<2, kVectors>(tile, q, y);
+  add_sparse_groups<1, kVectors>(tile, q, y);
+  store_rows<kVectors>(tile.row_scale, y, tile.y, tile.y_stride);
+}
+
+constexpr SparseTileFunction kSparseTiles[] = {sparse_tile<1>, sparse_tile<2>, sparse_tile<3>,
+                                               sparse_tile<4>};
+
+void matmul_sparse(const SparseMatrix& w, const Activations& x, int block_begin, int block_end,
+                   float* y, int y_stride) {
+  multiply_sparse(w, x, block_begin, block_end, y, y_stride, kSparseTiles);
+}
+
 }  // namespace
 
 const Table kAvx512VnniTable = {
@@ -209,6 +274,7 @@ const Table kAvx512VnniTable = {
     .matmul_int4 = matmul_int4,
     .matmul_int8 = matmul_int8,
     .matmul_coded = matmul_coded,
+    .matmul_sparse = matmul_sparse,
     .attention_scores = avx2::attention_scores,
     .attention_mix = avx2::attention_mix,
     .exp_sum = avx2::exp_sum,

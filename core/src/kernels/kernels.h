@@ -13,10 +13,12 @@
 
 namespace foretype::kernels {
 
-inline constexpr int kRowBlock = 16;    // rows of a weight block
-inline constexpr int kColumnBlock = 4;  // columns of a weight block: one 4-byte dot product
-inline constexpr int kGroup = 32;       // columns that share a scale
-inline constexpr int kHeadWidth = 64;   // values of one attention head
+inline constexpr int kRowBlock = 16;          // rows of a weight block
+inline constexpr int kColumnBlock = 4;        // columns of a weight block: one 4-byte dot product
+inline constexpr int kGroup = 32;             // columns that share a scale
+inline constexpr int kGroupPairs = 4;         // of neighbouring weight blocks in a group
+inline constexpr int kMostColumns = 1 << 15;  // of a SparseMatrix
+inline constexpr int kHeadWidth = 64;         // values of one attention head
 
 /// A matrix of 4-bit weights, w = scale * q + offset with q in 0..15.
 ///
@@ -57,6 +59,24 @@ struct CodedMatrix {
   const float* row_scale = nullptr;           // [rows]
 };
 
+/// A CodedMatrix of four bits in which whole 16x4 blocks of weights are zero and not stored.
+///
+/// Of a row block, the groups that keep any block are stored, those that keep most first: a kernel
+/// then runs one loop over many groups alike. A group keeps 2, 4, 6 or 8 of its blocks, two by two
+/// in the order of their columns, the first of a pair in the low nibbles of 64 bytes.
+struct SparseMatrix {
+  int rows = 0;  // padded
+  int columns = 0;
+  const std::uint32_t* pair_begin = nullptr;  // [rows/16]: where a row block's pairs begin
+  const std::uint32_t* group_end = nullptr;   // [rows/16][4]: where its groups of 4, 3, 2, 1 pairs
+                                              // end; they begin where the row block before ends
+  const std::uint16_t* group = nullptr;       // [groups]: its columns, 32 * group and on
+  const std::uint8_t* mask = nullptr;         // [groups]: bit b is set where block b is kept
+  const std::uint8_t* q = nullptr;            // [pairs][64]
+  const std::uint8_t* group_scale = nullptr;  // [groups][16]
+  const float* row_scale = nullptr;           // [rows]
+};
+
 /// A batch of activation vectors quantised in groups: x = scale * q, q in -127..127.
 struct Activations {
   int count = 0;  // vectors in the batch
@@ -84,6 +104,9 @@ struct Table {
   /// last: y = row_scale * y.
   void (*matmul_coded)(const CodedMatrix& w, const Activations& x, int block_begin, int block_end,
                        float* y, int y_stride);
+  /// The same of the groups that are stored, in that order; x_sum is of the kept columns only.
+  void (*matmul_sparse)(const SparseMatrix& w, const Activations& x, int block_begin, int block_end,
+                        float* y, int y_stride);
 
   /// scores[h * scores_stride + t] = query[h * 64 ..] . key[t * key_stride ..] for `heads` query
   /// heads that share one key head of 64 binary16 values. t in 0..count-1.

@@ -14,6 +14,7 @@
 #include "kernels/kernels.h"
 #include "kernels/neon_coded.h"
 #include "kernels/neon_matmul.h"
+#include "kernels/neon_sparse.h"
 #include "kernels/quantisation.h"
 #include "kernels/tables.h"
 
@@ -280,6 +281,7 @@ const Table kNeonTable = {
     .matmul_int4 = neon::matmul_int4,
     .matmul_int8 = neon::matmul_int8,
     .matmul_coded = neon::matmul_coded,
+    .matmul_sparse = neon::matmul_sparse,
     .attention_scores = neon::attention_scores,
     .attention_mix = neon::attention_mix,
     .exp_sum = neon::exp_sum,

@@ -148,6 +148,50 @@ void coded_block(const CodedMatrix& w, const Activations& x, int block, int vect
   for (int row = 0; row < kRowBlock; ++row) y[row] = w.row_scale[block * kRowBlock + row] * y[row];
 }
 
+/// Adds a kept block of a pair: half 0 lies in the low nibbles, half 1 in the high ones.
+void add_kept_block(const std::uint8_t* pair, int half, const std::int8_t* x, std::int32_t* sums,
+                    std::int32_t* x_total) {
+  for (int j = 0; j < kColumnBlock; ++j) {
+    *x_total += x[j];
+    for (int row = 0; row < kRowBlock; ++row) {
+      sums[row] += (pair[kColumnBlock * row + j] >> (4 * half) & 15) * x[j];
+    }
+  }
+}
+
+/// Stored group `at`, whose pairs begin at `q`; returns how many there are.
+int add_sparse_group(const SparseMatrix& w, std::size_t at, const std::uint8_t* q,
+                     const Activations& x, int vector, float* y) {
+  const std::size_t x_at = static_cast<std::size_t>(vector) * (w.columns / kGroup) + w.group[at];
+  std::int32_t sums[kRowBlock] = {};
+  std::int32_t x_total = 0;
+  int kept = 0;
+  for (int block = 0; block < kGroup / kColumnBlock; ++block) {
+    if ((w.mask[at] >> block & 1) == 0) continue;
+    add_kept_block(q + 64 * (kept / 2), kept % 2, x.q + x_at * kGroup + kColumnBlock * block, sums,
+                   &x_total);
+    ++kept;
+  }
+  const float x_sum = x.scale[x_at] * static_cast<float>(x_total);
+  for (int row = 0; row < kRowBlock; ++row) {
+    const float product = x.scale[x_at] * static_cast<float>(sums[row]);
+    const float t = product - middle_of(4) * x_sum;
+    y[row] = y[row] + static_cast<float>(w.group_scale[at * kRowBlock + row]) * t;
+  }
+  return kept / 2;
+}
+
+void sparse_block(const SparseMatrix& w, const Activations& x, int block, int vector, float* y) {
+  const std::size_t first = block == 0 ? 0 : w.group_end[kGroupPairs * block - 1];
+  const std::size_t last = w.group_end[kGroupPairs * block + kGroupPairs - 1];
+  const std::uint8_t* q = w.q + std::size_t{64} * w.pair_begin[block];
+  for (int row = 0; row < kRowBlock; ++row) y[row] = 0.0f;
+  for (std::size_t at = first; at < last; ++at) {
+    q += 64 * add_sparse_group(w, at, q, x, vector, y);
+  }
+  for (int row = 0; row < kRowBlock; ++row) y[row] = w.row_scale[block * kRowBlock + row] * y[row];
+}
+
 void matmul_int4(const Int4Matrix& w, const Activations& x, int block_begin, int block_end,
                  float* y, int y_stride) {
   for (int block = block_begin; block < block_end; ++block) {
@@ -174,6 +218,16 @@ void matmul_coded(const CodedMatrix& w, const Activations& x, int block_begin, i
     float* rows = y + (block - block_begin) * kRowBlock;
     for (int vector = 0; vector < x.count; ++vector) {
       coded_block(w, x, block, vector, rows + static_cast<std::ptrdiff_t>(vector) * y_stride);
+    }
+  }
+}
+
+void matmul_sparse(const SparseMatrix& w, const Activations& x, int block_begin, int block_end,
+                   float* y, int y_stride) {
+  for (int block = block_begin; block < block_end; ++block) {
+    float* rows = y + (block - block_begin) * kRowBlock;
+    for (int vector = 0; vector < x.count; ++vector) {
+      sparse_block(w, x, block, vector, rows + static_cast<std::ptrdiff_t>(vector) * y_stride);
     }
   }
 }
@@ -258,6 +312,7 @@ const Table kScalarTable = {
     .matmul_int4 = matmul_int4,
     .matmul_int8 = matmul_int8,
     .matmul_coded = matmul_coded,
+    .matmul_sparse = matmul_sparse,
     .attention_scores = attention_scores,
     .attention_mix = attention_mix,
     .exp_sum = exp_sum,

@@ -3,6 +3,7 @@
 // vectors (a tile) at a time, which share one unpacking of the weights.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -42,6 +43,46 @@ struct CodedTile {
 };
 
 using CodedTileFunction = void (*)(const CodedTile&);
+
+/// One row block of a SparseMatrix.
+struct SparseTile {
+  const std::uint32_t* group_end;  // [4], as in the matrix
+  const std::uint16_t* group;      // from the row block's first on, and so all of these
+  const std::uint8_t* mask;
+  const std::uint8_t* q;
+  const std::uint8_t* group_scale;
+  const float* row_scale;
+  std::uint32_t first_group;  // among all of the matrix
+  int groups;                 // of a vector
+  const std::int8_t* x;
+  const float* x_scale;
+  const float* x_sum;
+  const std::int16_t* x_block;  // [vectors][8 * groups]: sums of four neighbouring x
+  float* y;
+  std::ptrdiff_t y_stride;
+
+  /// How many stored groups there are with that many pairs or more.
+  std::uint32_t groups_with(int pairs) const {
+    return group_end[kGroupPairs - pairs] - first_group;
+  }
+};
+
+/// The blocks that a group keeps, in order.
+class Kept {
+ public:
+  explicit Kept(std::uint8_t mask) : left_(mask) {}
+
+  int next() {
+    const int block = std::countr_zero(left_);
+    left_ &= left_ - 1;
+    return block;
+  }
+
+ private:
+  unsigned left_;
+};
+
+using SparseTileFunction = void (*)(const SparseTile&);
 
 /// How many of `left` vectors go into the next tile: tiles of nearly the same size, since small
 /// ones are slow.
@@ -122,6 +163,56 @@ void multiply_coded(const CodedMatrix& w, const Activations& x, int block_begin,
                             rows,
                             y_stride};
     multiply_block(tile, x.count, tiles);
+  }
+}
+
+void sum_blocks(const std::int8_t* x, int columns, std::int16_t* sums) {
+  for (int block = 0; block < columns / kColumnBlock; ++block) {
+    int sum = 0;
+    for (int j = 0; j < kColumnBlock; ++j) sum += x[kColumnBlock * block + j];
+    sums[block] = static_cast<std::int16_t>(sum);
+  }
+}
+
+/// Row blocks of a sparse matrix; the tile says which vectors.
+void multiply_sparse_blocks(const SparseMatrix& w, int block_begin, int block_end, SparseTile tile,
+                            SparseTileFunction function) {
+  float* const y = tile.y;
+  for (int block = block_begin; block < block_end; ++block) {
+    tile.first_group = block == 0 ? 0 : w.group_end[kGroupPairs * block - 1];
+    tile.group_end = w.group_end + kGroupPairs * block;
+    tile.group = w.group + tile.first_group;
+    tile.mask = w.mask + tile.first_group;
+    tile.q = w.q + std::size_t{64} * w.pair_begin[block];
+    tile.group_scale = w.group_scale + std::size_t{kRowBlock} * tile.first_group;
+    tile.row_scale = w.row_scale + kRowBlock * block;
+    tile.y = y + static_cast<std::ptrdiff_t>(block - block_begin) * kRowBlock;
+    function(tile);
+  }
+}
+
+template <int kLargest>
+void multiply_sparse(const SparseMatrix& w, const Activations& x, int block_begin, int block_end,
+                     float* y, int y_stride, const SparseTileFunction (&tiles)[kLargest]) {
+  const int groups = w.columns / kGroup;
+  const int blocks = w.columns / kColumnBlock;
+  std::int16_t x_block[kLargest * (kMostColumns / kColumnBlock)];  // of one tile
+  for (int done = 0; done < x.count;) {
+    const int vectors = tile_size(x.count - done, kLargest);
+    const std::int8_t* at = x.q + static_cast<std::ptrdiff_t>(done) * w.columns;
+    for (int v = 0; v < vectors; ++v) {
+      sum_blocks(at + static_cast<std::ptrdiff_t>(v) * w.columns, w.columns, x_block + v * blocks);
+    }
+    SparseTile tile = {};
+    tile.groups = groups;
+    tile.x = at;
+    tile.x_scale = x.scale + static_cast<std::ptrdiff_t>(done) * groups;
+    tile.x_sum = x.sum + static_cast<std::ptrdiff_t>(done) * groups;
+    tile.x_block = x_block;
+    tile.y = y + static_cast<std::ptrdiff_t>(done) * y_stride;
+    tile.y_stride = y_stride;
+    multiply_sparse_blocks(w, block_begin, block_end, tile, tiles[vectors - 1]);
+    done += vectors;
   }
 }
 

@@ -15,31 +15,32 @@ void clear(Signature* signature) {
 
 }  // namespace
 
-void Signatures::fit(int layers, std::size_t units) {
-  if (layers == layers_ && units == units_) return;
+void Signatures::fit(std::span<const std::size_t> units) {
+  if (std::equal(units.begin(), units.end(), units_.begin(), units_.end())) return;
   *this = {};
-  layers_ = layers;
-  units_ = units;
-  if (layers > 0) current_.layer = layer_of_turn();
+  units_.assign(units.begin(), units.end());
+  if (layers() > 0) current_.layer = layer_of_turn();
 }
 
-int Signatures::watched() const { return std::min(kWatched, layers_); }
+int Signatures::watched() const { return std::min(kWatched, layers()); }
 
-int Signatures::layer_of_turn() const { return (2 * turn_ + 1) * layers_ / (2 * watched()); }
+int Signatures::layer_of_turn() const { return (2 * turn_ + 1) * layers() / (2 * watched()); }
 
 int Signatures::layer() const {
-  return layers_ > 0 && waiting_.size() < kMostWaiting ? current_.layer : kNoLayer;
+  return layers() > 0 && waiting_.size() < kMostWaiting ? current_.layer : kNoLayer;
 }
 
 void Signatures::add(int layer, const State& input, std::span<const float> activations) {
-  if (layer == kNoLayer || layer != this->layer() || activations.size() != units_) return;
+  if (layer == kNoLayer || layer != this->layer()) return;
+  const std::size_t units = units_[static_cast<std::size_t>(layer)];
+  if (activations.size() != units) return;
   if (!usable(input) || !usable(activations)) {
     ++refused_;
     return;
   }
-  current_.means.resize(units_ * kDimensions);
-  current_.activity.resize(units_);
-  for (std::size_t unit = 0; unit < units_; ++unit) {
+  current_.means.resize(units * kDimensions);
+  current_.activity.resize(units);
+  for (std::size_t unit = 0; unit < units; ++unit) {
     const float activation = activations[unit];
     float* sums = current_.means.data() + unit * kDimensions;
     for (std::size_t i = 0; i < kDimensions; ++i) sums[i] += activation * input[i];

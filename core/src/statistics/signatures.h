@@ -30,8 +30,9 @@ class Signatures {
   static constexpr int kWatched = 6;
   static constexpr int kNoLayer = -1;
 
-  /// For a model of this shape. Another shape than before: everything begins anew.
-  void fit(int layers, std::size_t units);
+  /// For a model with so many units in each of its layers. Others than before: everything begins
+  /// anew.
+  void fit(std::span<const std::size_t> units);
   /// The layer to watch now, or kNoLayer.
   int layer() const;
   /// One token of the user: what this layer's units did, and their input, projected. Passed over
@@ -49,13 +50,13 @@ class Signatures {
 
  private:
   void finish();
+  int layers() const { return static_cast<int>(units_.size()); }
   int watched() const;
   int layer_of_turn() const;
 
-  int layers_ = 0;
   int turn_ = 0;
-  std::size_t units_ = 0;
-  Signature current_;  // sums; without memory before the first token
+  std::vector<std::size_t> units_;  // [layers]
+  Signature current_;               // sums; without memory before the first token
   std::vector<Signature> waiting_;
   std::uint64_t refused_ = 0;
 };

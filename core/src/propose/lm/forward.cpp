@@ -17,7 +17,6 @@ Forward::Forward(const Model& model, int cache_capacity)
       width_(model.config().width),
       query_width_(model.config().heads * model.config().head_width),
       kv_width_(model.config().kv_heads * model.config().head_width),
-      ffn_width_(model.config().ffn_width),
       score_stride_(cache_capacity + 8),
       residual_(batch_of(width_)),
       normed_(batch_of(width_)),
@@ -25,13 +24,13 @@ Forward::Forward(const Model& model, int cache_capacity)
       key_(batch_of(kv_width_)),
       value_(batch_of(kv_width_)),
       mixed_(batch_of(std::max(query_width_, width_))),
-      gate_(batch_of(ffn_width_)),
-      up_(batch_of(ffn_width_)),
+      gate_(batch_of(model.config().ffn_width)),
+      up_(batch_of(model.config().ffn_width)),
       cosine_(batch_of(model.config().head_width / 2)),
       sine_(batch_of(model.config().head_width / 2)) {
   const int group = model.config().heads / model.config().kv_heads;
   scores_.resize(static_cast<std::size_t>(group) * static_cast<std::size_t>(score_stride_));
-  const int widest = std::max({width_, query_width_, ffn_width_});
+  const int widest = std::max({width_, query_width_, model.config().ffn_width});
   q_.resize(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(widest));
   scale_ = batch_of(widest / kernels::kGroup);
   sum_ = batch_of(widest / kernels::kGroup);
@@ -64,8 +63,8 @@ void Forward::logits(const float* hidden, int count, int first_row, int last_row
   quantise(hidden, count, width_);
   const int first_block = first_row / kernels::kRowBlock;
   const int last_block = (last_row + kernels::kRowBlock - 1) / kernels::kRowBlock;
-  model_->kernels().matmul_int8(model_->file().head, activations_, first_block, last_block,
-                                out + first_block * kernels::kRowBlock, stride);
+  kernels::multiply(model_->kernels(), model_->file().head, activations_, first_block, last_block,
+                    out + first_block * kernels::kRowBlock, stride);
 }
 
 void Forward::attention(const LayerWeights& weights, int layer, std::span<const Step> steps,
@@ -75,9 +74,9 @@ void Forward::attention(const LayerWeights& weights, int layer, std::span<const 
   const int half = config.head_width / 2;
   normalise(weights.attention_norm, count);
   quantise(normed_.data(), count, width_);
-  matmul(weights.query, query_.data(), query_width_);
-  matmul(weights.key, key_.data(), kv_width_);
-  matmul(weights.value, value_.data(), kv_width_);
+  matmul(weights.query, query_.data());
+  matmul(weights.key, key_.data());
+  matmul(weights.value, value_.data());
 
   for (int b = 0; b < count; ++b) {
     const float* cosine = cosine_.data() + b * half;
@@ -99,7 +98,7 @@ void Forward::attention(const LayerWeights& weights, int layer, std::span<const 
            mixed_.data() + b * query_width_);
   }
   quantise(mixed_.data(), count, query_width_);
-  matmul(weights.output, mixed_.data(), width_);
+  matmul(weights.output, mixed_.data());
   add_to_residual(mixed_.data(), count);
 }
 
@@ -138,17 +137,18 @@ void Forward::attend(const Step& step, int layer, KeyValueCache* cache, const fl
 }
 
 void Forward::feed_forward(const LayerWeights& weights, int count, FfnBatch* watched) {
+  const int ffn_width = weights.ffn_width();
   normalise(weights.ffn_norm, count);
   if (watched != nullptr) watched->input.assign(normed_.begin(), normed_.begin() + count * width_);
   quantise(normed_.data(), count, width_);
-  matmul(weights.gate, gate_.data(), ffn_width_);
-  matmul(weights.up, up_.data(), ffn_width_);
-  model_->kernels().swiglu(gate_.data(), up_.data(), count * ffn_width_);
+  matmul(weights.gate, gate_.data());
+  matmul(weights.up, up_.data());
+  model_->kernels().swiglu(gate_.data(), up_.data(), count * ffn_width);
   if (watched != nullptr) {
-    watched->activations.assign(gate_.begin(), gate_.begin() + count * ffn_width_);
+    watched->activations.assign(gate_.begin(), gate_.begin() + count * ffn_width);
   }
-  quantise(gate_.data(), count, ffn_width_);
-  matmul(weights.down, mixed_.data(), width_);
+  quantise(gate_.data(), count, ffn_width);
+  matmul(weights.down, mixed_.data());
   add_to_residual(mixed_.data(), count);
 }
 
@@ -168,8 +168,10 @@ void Forward::quantise(const float* x, int count, int columns) {
   activations_ = {count, columns, q_.data(), scale_.data(), sum_.data()};
 }
 
-void Forward::matmul(const kernels::Int4Matrix& w, float* y, int stride) {
-  model_->kernels().matmul_int4(w, activations_, 0, w.rows / kernels::kRowBlock, y, stride);
+/// y[count][rows] of the activations that were quantised last.
+void Forward::matmul(const kernels::Matrix& w, float* y) {
+  const int rows = kernels::rows_of(w);
+  kernels::multiply(model_->kernels(), w, activations_, 0, rows / kernels::kRowBlock, y, rows);
 }
 
 void Forward::add_to_residual(const float* y, int count) {

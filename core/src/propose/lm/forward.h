@@ -26,7 +26,7 @@ struct Step {
 struct FfnBatch {
   int layer = 0;
   std::vector<float> input;        // [steps][width], after the norm
-  std::vector<float> activations;  // [steps][ffn_width], silu(gate) * up
+  std::vector<float> activations;  // [steps][ffn_width of that layer], silu(gate) * up
 };
 
 /// Scratch memory of the forward pass; one for each session.
@@ -51,11 +51,11 @@ class Forward {
   void feed_forward(const LayerWeights& weights, int count, FfnBatch* watched);
   void normalise(const float* weight, int count);
   void quantise(const float* x, int count, int columns);
-  void matmul(const kernels::Int4Matrix& w, float* y, int stride);
+  void matmul(const kernels::Matrix& w, float* y);
   void add_to_residual(const float* y, int count);
 
   const Model* model_;
-  int width_, query_width_, kv_width_, ffn_width_, score_stride_;
+  int width_, query_width_, kv_width_, score_stride_;
   std::vector<float> residual_, normed_, query_, key_, value_, mixed_, gate_, up_;
   std::vector<float> scores_;         // [heads of a group][capacity]
   std::vector<float> cosine_, sine_;  // [kMaxBatch][head_width / 2]

@@ -4,8 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "kernels/half.h"
-
 namespace foretype::lm {
 
 Result<std::shared_ptr<const Model>> Model::open(std::span<const std::uint8_t> bytes,
@@ -32,6 +30,9 @@ Model::Model(ModelFile file, Tokenizer tokenizer, const kernels::Table& kernels)
       tokenizer_(std::move(tokenizer)),
       kernels_(&kernels),
       projection_(static_cast<std::size_t>(file_.config.width)) {
+  for (const LayerWeights& layer : file_.layers) {
+    ffn_widths_.push_back(static_cast<std::size_t>(layer.ffn_width()));
+  }
   const int half = file_.config.head_width / 2;
   for (int i = 0; i < half; ++i) {
     frequency_.push_back(std::pow(static_cast<double>(file_.config.rope_base),
@@ -43,19 +44,7 @@ Model::Model(ModelFile file, Tokenizer tokenizer, const kernels::Table& kernels)
   }
 }
 
-void Model::embed(Token token, float* x) const {
-  using namespace kernels;
-  const Int8Matrix& head = file_.head;
-  const auto row = static_cast<std::size_t>(row_of(token));
-  const std::size_t block = row / kRowBlock;
-  const std::size_t i = row % kRowBlock;
-  const auto columns = static_cast<std::size_t>(head.columns);
-  for (std::size_t c = 0; c < columns; ++c) {
-    const std::size_t q = (block * (columns / 4) + c / 4) * 64 + i * 4 + c % 4;
-    const std::size_t scale = (block * (columns / kGroup) + c / kGroup) * kRowBlock + i;
-    x[c] = half_to_float(head.scale[scale]) * static_cast<float>(head.q[q]);
-  }
-}
+void Model::embed(Token token, float* x) const { kernels::read_row(file_.head, row_of(token), x); }
 
 void Model::rotation(std::int64_t position, float* cosine, float* sine) const {
   for (std::size_t i = 0; i < frequency_.size(); ++i) {

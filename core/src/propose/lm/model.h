@@ -29,6 +29,9 @@ class Model {
   /// Of hidden states, for statistics.
   const statistics::Projection& projection() const { return projection_; }
 
+  /// FFN units of each layer.
+  std::span<const std::size_t> ffn_widths() const { return ffn_widths_; }
+
   /// Rows of the output head that belong to text tokens, in the order of Tokenizer::sorted().
   int text_rows() const { return static_cast<int>(tokenizer_.sorted().size()); }
   int row_of(Token token) const { return file_.row_of_token[static_cast<std::size_t>(token)]; }
@@ -50,6 +53,7 @@ class Model {
   Tokenizer tokenizer_;
   const kernels::Table* kernels_;
   statistics::Projection projection_;
+  std::vector<std::size_t> ffn_widths_;
   std::vector<double> frequency_;  // [head_width / 2], radians a position
   std::array<Tokenizer::Range, 256> first_byte_;
 };

@@ -1,5 +1,6 @@
 #include "propose/lm/model_config.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -9,7 +10,7 @@ namespace foretype::lm {
 namespace {
 
 constexpr std::string_view kFormat = "foretype-model";
-constexpr std::string_view kVersion = "1";
+constexpr std::array<std::string_view, 2> kVersions = {"1", "2"};
 constexpr std::string_view kArchitecture = "llama";
 constexpr int kHeadWidth = 64;  // what the attention kernels compute
 constexpr int kMaxExponent = 300;
@@ -47,10 +48,12 @@ std::optional<Error> check_identity(const Safetensors& file) {
   if (metadata_text(file, "format") != kFormat) {
     return metadata_error(ErrorCode::kWrongFormat, "a safetensors file, but not a Foretype model");
   }
-  if (const std::string version = metadata_text(file, "version"); version != kVersion) {
-    return metadata_error(ErrorCode::kWrongVersion, "version \"" + version.substr(0, 40) +
-                                                        "\" of the format; this program reads " +
-                                                        std::string(kVersion));
+  if (version_of(file) == 0) {
+    const std::string version = metadata_text(file, "version");
+    return metadata_error(ErrorCode::kWrongVersion,
+                          "version \"" + version.substr(0, 40) +
+                              "\" of the format; this program reads versions up to " +
+                              std::string(kVersions.back()));
   }
   if (const std::string name = metadata_text(file, "architecture"); name != kArchitecture) {
     return metadata_error(ErrorCode::kUnsupported, "the architecture \"" + name.substr(0, 40) +
@@ -107,6 +110,12 @@ std::optional<Error> check_shape(const Config& config) {
 }
 
 }  // namespace
+
+int version_of(const Safetensors& file) {
+  const std::string text = metadata_text(file, "version");
+  const auto* const found = std::find(kVersions.begin(), kVersions.end(), text);
+  return found == kVersions.end() ? 0 : static_cast<int>(found - kVersions.begin()) + 1;
+}
 
 std::string metadata_text(const Safetensors& file, std::string_view key) {
   const auto found = file.metadata.find(key);

@@ -14,6 +14,9 @@ namespace foretype::lm {
 /// within bounds. Sizes that pass cannot overflow 64 bits when multiplied in pairs.
 Result<Config> read_config(const Safetensors& file);
 
+/// Of the format; 0 for one that this program does not read.
+int version_of(const Safetensors& file);
+
 /// The metadata's value, or an empty string.
 std::string metadata_text(const Safetensors& file, std::string_view key);
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "foretype/error.h"
-#include "kernels/kernels.h"
+#include "kernels/matrix.h"
 #include "propose/lm/tokenizer.h"
 
 namespace foretype::lm {
@@ -19,7 +19,7 @@ struct Config {
   int heads = 0;       // query heads
   int kv_heads = 0;    // key/value heads; divides heads
   int head_width = 0;  // 64 is what the kernels do
-  int ffn_width = 0;
+  int ffn_width = 0;   // of the widest layer
   int vocabulary = 0;
   float rope_base = 0;
   float norm_epsilon = 0;
@@ -28,9 +28,11 @@ struct Config {
 
 struct LayerWeights {
   const float* attention_norm;  // [width]
-  kernels::Int4Matrix query, key, value, output;
+  kernels::Matrix query, key, value, output;
   const float* ffn_norm;  // [width]
-  kernels::Int4Matrix gate, up, down;
+  kernels::Matrix gate, up, down;
+
+  int ffn_width() const { return kernels::rows_of(gate); }
 };
 
 /// All pointers lie inside the bytes given to parse.
@@ -40,7 +42,7 @@ struct ModelFile {
   const float* final_norm;  // [width]
   /// Output head, also the input embedding (tied). Row i belongs to token head_tokens[i];
   /// rows stand in the order of their tokens' bytes (Tokenizer::sorted()), control tokens last.
-  kernels::Int8Matrix head;
+  kernels::Matrix head;
   std::vector<std::int32_t> row_of_token;  // [vocabulary]
   std::span<const char> token_bytes;
   std::vector<std::uint32_t> token_offsets;  // [vocabulary + 1]

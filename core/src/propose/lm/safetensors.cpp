@@ -31,8 +31,8 @@ std::uint64_t read_little_endian(std::span<const std::uint8_t, kLengthBytes> byt
 
 /// Bytes of one element; 0 for a type we do not know.
 std::uint64_t element_size(std::string_view dtype) {
-  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 6> kSizes{
-      {{"U8", 1}, {"I8", 1}, {"F16", 2}, {"F32", 4}, {"I32", 4}, {"U32", 4}}};
+  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 7> kSizes{
+      {{"U8", 1}, {"I8", 1}, {"U16", 2}, {"F16", 2}, {"F32", 4}, {"I32", 4}, {"U32", 4}}};
   for (const auto& [name, size] : kSizes) {
     if (name == dtype) return size;
   }

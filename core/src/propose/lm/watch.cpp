@@ -28,7 +28,7 @@ void FfnToken::wipe() {
 void Watch::tell(Signatures* signatures) {
   signatures_ = signatures;
   if (signatures == nullptr) return;
-  signatures->fit(model_->config().layers, static_cast<std::size_t>(model_->config().ffn_width));
+  signatures->fit(model_->ffn_widths());
 }
 
 FfnBatch* Watch::batch() {

@@ -16,7 +16,7 @@ namespace foretype::lm {
 struct FfnToken {
   int layer = statistics::Signatures::kNoLayer;
   std::vector<float> input;        // [width]
-  std::vector<float> activations;  // [ffn_width]
+  std::vector<float> activations;  // [ffn_width of that layer]
 
   /// Step `step` of a batch of `steps`; null: nothing was watched.
   void take(const FfnBatch* batch, std::size_t step, std::size_t steps);
