@@ -208,7 +208,8 @@ class Signatures:
 
     def __init__(self) -> None: ...
 
-    def fit(self, layers: int, units: int) -> None: ...
+    def fit(self, units: Sequence[int]) -> None:
+        """For a model with so many units in each layer."""
 
     def layer(self) -> int:
         """The one that is watched, -1 for none."""

@@ -122,7 +122,7 @@ def test_what_a_damaged_model_makes_is_passed_over(bad: float) -> None:
     assert not prototypes.add(state.tobytes(), True)
     assert prototypes.all() == before
     signatures = _core.Signatures()
-    signatures.fit(2, 8)
+    signatures.fit([8] * 2)
     good, activations = np.ones(64, np.float32).tobytes(), np.ones(8, np.float32)
     signatures.add(0, state.tobytes(), activations.tobytes())
     activations[3] = bad
@@ -151,7 +151,7 @@ def test_signatures_are_means_over_a_mini_batch_and_layers_take_turns() -> None:
     states = random.standard_normal((TOKENS, 64)).astype(np.float32)
     activations = random.standard_normal((TOKENS, 24)).astype(np.float32)
     signatures = _core.Signatures()
-    signatures.fit(3, 24)
+    signatures.fit([24] * 3)
     for layer in range(2):
         assert signatures.layer() == layer
         for state, activation in zip(states, activations, strict=True):
@@ -175,7 +175,7 @@ def test_signatures_are_means_over_a_mini_batch_and_layers_take_turns() -> None:
 def test_six_layers_of_many_are_watched_in_turn() -> None:
     state, activation = np.ones(64, np.float32), np.ones(4, np.float32)
     signatures = _core.Signatures()
-    signatures.fit(30, 4)
+    signatures.fit([4] * 30)
     watched = []
     for _ in range(7):
         watched.append(signatures.layer())
