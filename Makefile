@@ -33,10 +33,10 @@ PY := python tests $(wildcard scripts benchmarks)
 CPP := $(shell find core python/bindings -name '*.cpp' -o -name '*.h')
 CORE := CMakeLists.txt core/CMakeLists.txt python/bindings/CMakeLists.txt $(CPP)
 
-.PHONY: help play build model test check crash bench replay figures format stub lock sanitize fuzz clean
+.PHONY: help play build model test compress-test check crash bench replay figures format stub lock sanitize fuzz clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 play: model  ## build, get the model, start the page and print its address
 	@$(VENV)/bin/foretype play $(if $(PORT),--port $(PORT))
@@ -70,6 +70,11 @@ sanitize: build/sanitize/.built  ## C++ tests under the address and undefined-be
 
 fuzz: build/sanitize/.built  ## every reader on damaged files, FUZZ_SECONDS for each
 	@scripts/fuzz.sh build/sanitize/core $(FUZZ_SECONDS)
+
+compress-test: $(VENV)/.dev build  ## tests of `foretype compress`, with torch, which it installs
+	@$(VENV)/bin/python -c 'import torch' 2>/dev/null || \
+	  $(VENV)/bin/python -m pip install --quiet -r requirements/compress.txt
+	@$(VENV)/bin/python -m pytest tests/unit/test_compress_*.py
 
 crash: $(VENV)/.dev build  ## kill a program that types into a profile, CRASHES times (20 minutes)
 	@FORETYPE_CRASHES=$(CRASHES) $(VENV)/bin/python -m pytest tests/end_to_end/test_profile_crash.py

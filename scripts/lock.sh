@@ -21,4 +21,7 @@ lock() {
 }
 
 lock requirements/build.txt --group build "$@"
-lock requirements/dev.txt --group build --group dev --all-extras --constraint requirements/build.txt "$@"
+# All extras but compress: PyPI's torch for Linux brings gigabytes of CUDA along, and the builds for
+# the CPU alone stand elsewhere. requirements/compress.txt says what its tests use.
+lock requirements/dev.txt --group build --group dev --extra stats --extra inspect --extra export \
+  --constraint requirements/build.txt "$@"
