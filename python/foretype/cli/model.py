@@ -185,6 +185,7 @@ def _print_info(info: ModelInfo) -> None:
         f"of {config.head_width}, rope base {config.rope_base:g}",
         "vocabulary": f"{config.vocabulary} tokens",
         "size": f"{info.file_bytes / MEGABYTE:.1f} MB, {info.bits_per_weight:.2f} bits per weight",
+        "density": f"{info.density:.0%} of the layers' weights are stored",
         "tensors": f"{len(info.tensors)} (listed by --json)",
         "format": f"version {info.format_version}",
         "sha256": f"{info.sha256} (right)",

@@ -11,9 +11,9 @@ import numpy.typing as npt
 from safetensors import safe_open
 
 from foretype.model.config import Config
-from foretype.model.groups import Dense, Int4Groups, Int8Groups
-from foretype.model.layout import unpack_groups, unpack_int8, unpack_nibbles
+from foretype.model.groups import Dense
 from foretype.model.mapped import open_model
+from foretype.model.stored import stored_matrix
 from foretype.model.tokenizer import read_vocabulary
 from foretype.model.vocabulary import Vocabulary
 
@@ -69,17 +69,19 @@ class DenseModel:
 
     def _embedding(self) -> Dense:
         """[V, D], rows by token id."""
-        q, scale = unpack_int8(self._read("head.q")), unpack_groups(self._read("head.scale"))
-        row_of_token = self._read("head.row_of_token")
-        rows: Dense = Int8Groups(q, scale).dense()[row_of_token]
+        rows: Dense = self._stored("head", self.config.width)[self._read("head.row_of_token")]
         return rows
 
     def _matrix(self, name: str) -> Dense:
-        q = unpack_nibbles(self._read(name + ".q"))
-        scale, offset = (
-            unpack_groups(self._read(f"{name}.{part}")) for part in ("scale", "offset")
-        )
-        return Int4Groups(q, scale, offset).dense()
+        layer, part = name.rsplit(".ffn.", 1) if ".ffn." in name else (name, "")
+        columns = self.config.heads * self.config.head_width if name.endswith("output") else 0
+        columns = columns or self.config.width
+        if part == "down":  # as narrow as this layer
+            columns = len(self._matrix(f"{layer}.ffn.up"))
+        return self._stored(name, columns)
+
+    def _stored(self, name: str, columns: int) -> Dense:
+        return stored_matrix(name, columns, set(self._file.keys()), self._read).dense()
 
     def _read(self, name: str) -> npt.NDArray[Any]:
         return np.asarray(self._file.get_tensor(name))

@@ -12,9 +12,10 @@ from foretype import _core
 from foretype._text import to_bytes
 from foretype.errors import ErrorCode
 from foretype.model import Progress
-from foretype.model.groups import Dense, Int8Groups
-from foretype.model.layout import unpack_groups, unpack_int8
+from foretype.model.config import Config
+from foretype.model.groups import Dense
 from foretype.model.mapped import model_error
+from foretype.model.stored import stored_matrix
 from foretype.model.tokenizer import read_vocabulary
 
 STAGE = "reading the model's tokens"
@@ -72,9 +73,9 @@ def read_tokens(path: Path, progress: Progress) -> ModelTokens:
     vocabulary = read_vocabulary(path)
     progress(STAGE, 1, 2)
     with safe_open(path, framework="numpy") as file:
-        head = Int8Groups(
-            unpack_int8(file.get_tensor("head.q")), unpack_groups(file.get_tensor("head.scale"))
-        )
+        names = set(file.keys())
+        width = Config.from_metadata(file.metadata()).width
+        head = stored_matrix("head", width, names, file.get_tensor)
         rows = file.get_tensor("head.row_of_token")
         model = file.metadata()["name"]
     embedding = head.dense()[rows]

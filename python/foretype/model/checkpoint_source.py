@@ -3,7 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from foretype.model.dense_model import EMBEDDING, DenseModel, read_dense
+from foretype.model.coded import CodedGroups, SparseGroups, kept_blocks, quantize_coded
+from foretype.model.dense_model import EMBEDDING, DenseModel, Encoding, read_dense
 from foretype.model.groups import Dense, Int4Groups, Int8Groups, quantize_int4, quantize_int8
 
 
@@ -18,16 +19,32 @@ class CheckpointSource:
         self.name = self._model.name
         self.licence = self._model.licence
 
-    def matrix(self, name: str) -> Int4Groups:
+    def matrix(self, name: str) -> Int4Groups | CodedGroups | SparseGroups:
         """On the levels that compression chose, where it did; else quantised here."""
-        return quantize_int4(self._model.weights[name], name=name)
+        encoding = self._model.encoding(name)
+        if not encoding.coded:
+            return quantize_int4(self._model.weights[name], name=name)
+        coded = self._coded(name)
+        if encoding is not Encoding.SPARSE_4:
+            return coded
+        return SparseGroups(coded, kept_blocks(self._model.weights[name]))
+
+    def _coded(self, name: str) -> CodedGroups:
+        weights, bits = self._model.weights[name], self._model.encoding(name).bits
+        scales = self._model.scales.get(name)
+        if scales is None:
+            return quantize_coded(weights, bits, name=name)
+        q = scales.codes(weights, bits)
+        return CodedGroups(bits, q, scales.group_scale, scales.row_scale)
 
     def dense(self, name: str) -> Dense:
         """As it stands."""
         return self._model.weights[name]
 
-    def embedding(self) -> Int8Groups:
-        """Quantised."""
+    def embedding(self) -> Int8Groups | CodedGroups:
+        """Likewise."""
+        if self._model.encoding(EMBEDDING).coded:
+            return self._coded(EMBEDDING)
         return quantize_int8(self._model.weights[EMBEDDING], name=EMBEDDING)
 
     def norm(self, name: str) -> Dense:

@@ -20,10 +20,11 @@ from foretype.model.config import Config
 ALIGNMENT = 64  # of the data's start, and of every tensor a kernel reads
 DTYPES = {"uint8": "U8", "int8": "I8", "float16": "F16", "float32": "F32"} | {
     "int32": "I32",
+    "uint16": "U16",
     "uint32": "U32",
 }
 FORMAT_NAME = "foretype-model"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 Array = npt.NDArray[Any]
 

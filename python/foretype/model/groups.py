@@ -66,7 +66,7 @@ class Int8Groups:
 
 def quantize_int4(weights: Dense, *, name: str) -> Int4Groups:
     """Quantise [rows, columns]. `name` is for the message if a weight is not a finite number."""
-    _check_weights(weights, name)
+    check_weights(weights, name)
     rows, columns = weights.shape
     groups = weights.reshape(-1, GROUP)
     q = np.empty(groups.shape, np.uint8)
@@ -81,7 +81,7 @@ def quantize_int4(weights: Dense, *, name: str) -> Int4Groups:
 
 def quantize_int8(weights: Dense, *, name: str) -> Int8Groups:
     """Quantise [rows, columns]: the largest weight of a group becomes +-127."""
-    _check_weights(weights, name)
+    check_weights(weights, name)
     rows, columns = weights.shape
     groups = weights.reshape(rows, columns // GROUP, GROUP)
     scale = _half(np.abs(groups).max(axis=-1) / INT8_LEVELS)
@@ -149,7 +149,8 @@ def _half(values: Dense) -> Half:
     return np.clip(values, -HALF_MAX, HALF_MAX).astype(np.float16)
 
 
-def _check_weights(weights: Dense, name: str) -> None:
+def check_weights(weights: Dense, name: str) -> None:
+    """Raise ModelError for what no encoding holds."""
     if not np.isfinite(weights).all():
         raise ModelError(
             f"Tensor {name} holds values that are not finite numbers; get the model again.",

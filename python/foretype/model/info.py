@@ -2,13 +2,15 @@
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from foretype.model.config import Config
 from foretype.model.mapped import MappedModel, open_model
 
-TABLES = ("tokenizer.", "head.row_of_token")  # tensors that hold no weights
+ROW_BLOCK = 16
+TABLES = ("tokenizer.", "head.row_of_token", "padding.")  # tensors that hold no weights
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class ModelInfo:
     config: Config
     parameters: int
     bits_per_weight: float
+    density: float  # of the layers' matrices: the share of weights that is stored
     file_bytes: int
     tensors: tuple[TensorInfo, ...]
 
@@ -63,7 +66,8 @@ def _describe(model: MappedModel) -> ModelInfo:
         )
         for name, entry in entries.items()
     )
-    parameters = count_parameters(config)
+    sizes = {each.name: each for each in tensors}
+    parameters = count_parameters(config, lambda layer: _ffn_width(sizes, config, layer))
     weight_bytes = sum(each.byte_count for each in tensors if not each.name.startswith(TABLES))
     return ModelInfo(
         path=model.path,
@@ -77,12 +81,41 @@ def _describe(model: MappedModel) -> ModelInfo:
         config=config,
         parameters=parameters,
         bits_per_weight=8 * weight_bytes / parameters,
+        density=_density(sizes, config),
         file_bytes=len(model.buffer),
         tensors=tensors,
     )
 
 
-def count_parameters(config: Config) -> int:
-    """Weights of the model as its makers count them: the head is the embedding."""
-    layer = sum(math.prod(shape) for shape in config.matrices().values()) + 2 * config.width
-    return config.layers * layer + config.width + config.vocabulary * config.width
+def count_parameters(config: Config, ffn_width: Callable[[int], int] | None = None) -> int:
+    """Weights of the model as its makers count them: the head is the embedding.
+
+    `ffn_width` gives a layer's, where some are narrower than the widest.
+    """
+    total = config.width + config.vocabulary * config.width
+    for layer in range(config.layers):
+        width = config.ffn_width if ffn_width is None else ffn_width(layer)
+        shapes = replace(config, ffn_width=width).matrices()
+        total += sum(math.prod(shape) for shape in shapes.values()) + 2 * config.width
+    return total
+
+
+def _ffn_width(tensors: dict[str, TensorInfo], config: Config, layer: int) -> int:
+    row_scale = tensors.get(f"layers.{layer}.ffn.gate.row_scale")
+    codes = tensors.get(f"layers.{layer}.ffn.gate.q")
+    if row_scale is not None:
+        return row_scale.shape[0]
+    return config.ffn_width if codes is None else ROW_BLOCK * codes.shape[0]
+
+
+def _density(tensors: dict[str, TensorInfo], config: Config) -> float:
+    stored = total = 0
+    for layer in range(config.layers):
+        width = _ffn_width(tensors, config, layer)
+        for part, shape in replace(config, ffn_width=width).matrices().items():
+            name = f"layers.{layer}.{part}"
+            weights = math.prod(shape)
+            total += weights
+            sparse = f"{name}.mask" in tensors
+            stored += 2 * tensors[f"{name}.q4"].byte_count if sparse else weights
+    return stored / total

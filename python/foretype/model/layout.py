@@ -4,6 +4,8 @@ A plain matrix is [rows, columns]; a packed one stands in blocks of 16 rows, so 
 kernel computes 16 outputs at once and reads the weights from front to back.
 """
 
+from typing import TypeVar
+
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +14,7 @@ COLUMN_BLOCK = 4  # columns of a block: one 4-byte dot product
 
 Bytes = npt.NDArray[np.uint8]
 Half = npt.NDArray[np.float16]
+Number = TypeVar("Number", np.uint8, np.float16)
 
 
 def padded(rows: int) -> int:
@@ -50,14 +53,14 @@ def unpack_int8(packed: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
     return plain.reshape(row_blocks * ROW_BLOCK, column_blocks * COLUMN_BLOCK)
 
 
-def pack_groups(values: Half) -> Half:
+def pack_groups(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """[rows, groups] -> [rows/16, groups, 16]: the 16 scales a kernel needs together."""
     rows, groups = values.shape
     blocks = values.reshape(rows // ROW_BLOCK, ROW_BLOCK, groups)
     return np.ascontiguousarray(blocks.transpose(0, 2, 1))
 
 
-def unpack_groups(packed: Half) -> Half:
+def unpack_groups(packed: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """The inverse of `pack_groups`."""
     row_blocks, groups, _ = packed.shape
     return packed.transpose(0, 2, 1).reshape(row_blocks * ROW_BLOCK, groups)

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from foretype.model.coded import CodedGroups, SparseGroups
 from foretype.model.config import Config
 from foretype.model.groups import Dense, Int4Groups, Int8Groups
 from foretype.model.vocabulary import Vocabulary
@@ -18,7 +19,7 @@ class Source(Protocol):
     name: str
     licence: str
 
-    def matrix(self, name: str) -> Int4Groups:
+    def matrix(self, name: str) -> Int4Groups | CodedGroups | SparseGroups:
         """A matrix of a layer, e.g. "layers.3.ffn.up"; query and key in half-split order."""
         ...
 
@@ -26,7 +27,7 @@ class Source(Protocol):
         """A matrix of a layer, or "embedding", in float32, as exact as the file has it."""
         ...
 
-    def embedding(self) -> Int8Groups:
+    def embedding(self) -> Int8Groups | CodedGroups:
         """Input embedding and output head, rows by token id."""
         ...
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from safetensors import safe_open
 
 from foretype.model.config import Config
-from foretype.model.groups import Dense, Int4Groups, Int8Groups
-from foretype.model.layout import unpack_groups, unpack_int8, unpack_nibbles
+from foretype.model.groups import Dense
+from foretype.model.stored import stored_matrix
 
 Tokens = npt.NDArray[np.integer[Any]]
 
@@ -33,11 +33,11 @@ class ReferenceModel:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata()
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        rows = unpack_int8(tensors["head.q"])
-        head = Int8Groups(rows, unpack_groups(tensors["head.scale"])).dense()
+        config = Config.from_metadata(metadata)
+        head = stored_matrix("head", config.width, tensors, tensors.__getitem__).dense()
         return cls(
-            Config.from_metadata(metadata),
-            _dense_weights(tensors),
+            config,
+            _dense_weights(tensors, config),
             head[tensors["head.row_of_token"]],
         )
 
@@ -117,14 +117,12 @@ def softmax(scores: Dense) -> Dense:
     return weights
 
 
-def _dense_weights(tensors: dict[str, npt.NDArray[Any]]) -> dict[str, Dense]:
+def _dense_weights(tensors: dict[str, npt.NDArray[Any]], config: Config) -> dict[str, Dense]:
     weights = {name: tensor for name, tensor in tensors.items() if name.endswith("norm")}
-    for name in tensors:
-        matrix, _, part = name.rpartition(".")
-        if part == "offset":
-            weights[matrix] = Int4Groups(
-                unpack_nibbles(tensors[matrix + ".q"]),
-                unpack_groups(tensors[matrix + ".scale"]),
-                unpack_groups(tensors[matrix + ".offset"]),
-            ).dense()
+    for layer in range(config.layers):
+        for part, (_, columns) in config.matrices().items():
+            name = f"layers.{layer}.{part}"
+            if part == "ffn.down":  # as narrow as this layer
+                columns = len(weights[f"layers.{layer}.ffn.up"])
+            weights[name] = stored_matrix(name, columns, tensors, tensors.__getitem__).dense()
     return weights
