@@ -81,8 +81,7 @@ void bind_signatures(nb::module_& m) {
   nb::class_<Signatures>(m, "Signatures", "Mini-batches of one layer after the other.")
       .def(nb::init<>())
       .def(
-          "fit",
-          [](Signatures& self, const std::vector<std::size_t>& units) { self.fit(units); },
+          "fit", [](Signatures& self, const std::vector<std::size_t>& units) { self.fit(units); },
           "units"_a, "For a model with so many units in each layer.")
       .def("layer", &Signatures::layer, "The one that is watched, -1 for none.")
       .def(
