@@ -118,8 +118,8 @@ inline Floats maskz_cvtepi32_ps(__mmask16 mask, const Bytes& a) {
   return result;
 }
 
-inline Bytes maskz_cvtepu8_epi32(__mmask16 mask, __m128i a) {
-  std::uint8_t bytes[16];
+inline Bytes maskz_cvtepi8_epi32(__mmask16 mask, __m128i a) {
+  std::int8_t bytes[16];
   std::memcpy(bytes, &a, sizeof bytes);
   auto integers = fill(std::int32_t{0});
   for (int i = 0; i < 16; ++i) {
@@ -161,5 +161,5 @@ inline Floats maskz_cvtph_ps(__mmask16 mask, __m256i a) {
 #define _mm512_maskz_cvtph_ps emulated::maskz_cvtph_ps
 #define _mm512_or_si512 emulated::or_si512
 #define _mm512_sub_ps emulated::sub_ps
-#define _mm512_maskz_cvtepu8_epi32 emulated::maskz_cvtepu8_epi32
+#define _mm512_maskz_cvtepi8_epi32 emulated::maskz_cvtepi8_epi32
 #define _mm512_loadu_ps emulated::loadu_ps

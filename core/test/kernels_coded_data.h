@@ -34,7 +34,8 @@ inline std::vector<std::uint8_t> pack_three_bits(const std::vector<std::uint8_t>
 struct CodedData {
   int bits, rows, columns;
   std::vector<std::uint8_t> plain;  // [rows][columns], 0..2^bits - 1
-  std::vector<std::uint8_t> q, group_scale;
+  std::vector<std::uint8_t> q;
+  std::vector<std::int8_t> group_scale;
   std::vector<float> row_scale;
 
   [[nodiscard]] CodedMatrix view() const {
@@ -42,7 +43,7 @@ struct CodedData {
   }
   /// The weight, exactly: every factor has few digits.
   [[nodiscard]] double weight(int row, int column) const {
-    const double middle = 0.5 * ((1 << bits) - 1);
+    const int middle = 1 << (bits - 1);
     const double level = plain[at(row, column, columns)] - middle;
     return double{row_scale[static_cast<std::size_t>(row)]} *
            group_scale[scale_at(row, column / kGroup, columns)] * level;
@@ -59,8 +60,8 @@ inline CodedData random_coded(Random& random, int bits, int rows, int columns, i
   data.q =
       bits == 3 ? pack_three_bits(data.plain, rows, columns) : pack_int4(data.plain, rows, columns);
   data.group_scale.resize(data.plain.size() / kGroup);
-  for (std::uint8_t& scale : data.group_scale) {
-    scale = static_cast<std::uint8_t>(random.integer(0, 255));
+  for (std::int8_t& scale : data.group_scale) {
+    scale = static_cast<std::int8_t>(random.integer(-128, 127));
   }
   data.row_scale = random.floats(static_cast<std::size_t>(rows), 0.00001f, 0.0002f);
   return data;

@@ -11,12 +11,13 @@ namespace foretype::kernels::test {
 
 struct SparseData {
   int rows, columns;
-  std::vector<std::uint8_t> masks;   // [rows/16][columns/32], in the order of columns
-  std::vector<std::uint8_t> plain;   // [rows][columns], 0..15; of what is not kept, anything
-  std::vector<std::uint8_t> scales;  // [rows/16][columns/32][16]
+  std::vector<std::uint8_t> masks;  // [rows/16][columns/32], in the order of columns
+  std::vector<std::uint8_t> plain;  // [rows][columns], 0..15; of what is not kept, anything
+  std::vector<std::int8_t> scales;  // [rows/16][columns/32][16]
   std::vector<std::uint32_t> pair_begin, group_end;
   std::vector<std::uint16_t> group;
-  std::vector<std::uint8_t> mask, q, group_scale;
+  std::vector<std::uint8_t> mask, q;
+  std::vector<std::int8_t> group_scale;
   std::vector<float> row_scale;
 
   [[nodiscard]] SparseMatrix view() const {
@@ -27,8 +28,7 @@ struct SparseData {
     const std::uint8_t kept = masks[at(row / kRowBlock, column / kGroup, columns / kGroup)];
     if ((kept >> (column % kGroup / kColumnBlock) & 1) == 0) return 0;
     return double{row_scale[static_cast<std::size_t>(row)]} *
-           scales[scale_at(row, column / kGroup, columns)] *
-           (plain[at(row, column, columns)] - 7.5);
+           scales[scale_at(row, column / kGroup, columns)] * (plain[at(row, column, columns)] - 8);
   }
 };
 
@@ -57,8 +57,8 @@ inline SparseData random_sparse(Random& random, int rows, int columns,
   data.plain.resize(at(rows, 0, columns));
   for (std::uint8_t& q : data.plain) q = static_cast<std::uint8_t>(random.integer(low, 15));
   data.scales.resize(data.plain.size() / kGroup);
-  for (std::uint8_t& scale : data.scales) {
-    scale = static_cast<std::uint8_t>(random.integer(0, 255));
+  for (std::int8_t& scale : data.scales) {
+    scale = static_cast<std::int8_t>(random.integer(-128, 127));
   }
   data.row_scale = random.floats(static_cast<std::size_t>(rows), 0.00001f, 0.0002f);
   for (int row_block = 0; row_block < rows / kRowBlock; ++row_block) {

@@ -66,7 +66,7 @@ inline void add_coded(TinyContainer* out, const std::string& name, std::uint64_t
                       std::uint64_t rows, std::uint64_t columns) {
   pad(out);
   add(out, name + ".q" + std::to_string(bits), "U8", {rows / 16, columns / 32, 64 * bits});
-  add(out, name + ".group_scale", "U8", {rows / 16, columns / 32, 16});
+  add(out, name + ".group_scale", "I8", {rows / 16, columns / 32, 16});
   pad(out);
   add(out, name + ".row_scale", "F32", {rows});
 }
@@ -84,7 +84,7 @@ inline void add_sparse(TinyContainer* out, const std::string& name) {
   begin(".mask", "U8", {3});
   out->tensors.back().data = "\xFF\x5A\x81";
   begin(".q4", "U8", {7, 64});
-  begin(".group_scale", "U8", {3, 16});
+  begin(".group_scale", "I8", {3, 16});
   begin(".row_scale", "F32", {64});
   pad(out);
 }

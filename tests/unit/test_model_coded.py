@@ -53,7 +53,7 @@ def test_kept_blocks_come_back(row_blocks: int, groups: int, seed: int) -> None:
     kept = kept.reshape(row_blocks, -1)
     spread = np.repeat(np.repeat(kept, 16, axis=0), 4, axis=1)
     q = random.integers(0, 16, spread.shape, np.uint8) * spread
-    scale = random.integers(1, 256, (16 * row_blocks, groups), np.uint8)
+    scale = random.integers(-127, 128, (16 * row_blocks, groups), np.int8)
     parts = pack_sparse(q, kept, scale)
     found_q, found_kept, found_scale = unpack_sparse(parts, 32 * groups)
     assert (found_q == q).all()
@@ -68,8 +68,9 @@ def test_quantising_is_no_worse_than_the_whole_range(seed: int, bits: int, size:
     found = quantize_coded(weights, bits, name="w")
     assert found.q.max() < 2**bits
     by_group = weights.reshape(16, 2, 32)
-    middle = (2**bits - 1) / 2
-    step = np.abs(by_group).max(axis=2, keepdims=True) / middle
+    middle = 2 ** (bits - 1)
+    largest = np.take_along_axis(by_group, np.abs(by_group).argmax(axis=2)[..., None], 2)
+    step = largest / -middle
     plain = (np.clip(np.rint(by_group / step + middle), 0, 2**bits - 1) - middle) * step
     worst = float(np.square(plain - by_group).sum())
     assert float(np.square(found.dense() - weights).sum()) <= 1.02 * worst

@@ -40,11 +40,11 @@ def scaled(model: DenseModel, name: str, bits: int) -> DenseModel:
     random = np.random.default_rng(2)
     rows, columns = model.weights[name].shape
     scales = Scales(
-        random.integers(1, 256, (rows, columns // 32)).astype(np.uint8),
+        (random.integers(1, 128, (rows, columns // 32)) * random.choice((-1, 1))).astype(np.int8),
         random.uniform(1e-4, 1e-3, rows).astype(np.float32),
     )
     codes = random.integers(0, 2**bits, (rows, columns))
-    levels = codes.astype(np.float32) - np.float32((2**bits - 1) / 2)
+    levels = codes.astype(np.float32) - np.float32(2 ** (bits - 1))
     weights = np.repeat(scales.steps(), 32, axis=1) * levels
     assert np.array_equal(scales.codes(weights, bits), codes)
     encoding = {3: Encoding.CODED_3, 4: Encoding.CODED_4}[bits]

@@ -63,9 +63,9 @@ template <int kBits, int kVectors>
   if constexpr (kBits == 3) add_pair<kVectors>(last_three_bits(q), x + 24, columns, sums);
 }
 
-__m256 load_bytes_as_floats(const std::uint8_t* at) {
+__m256 load_bytes_as_floats(const std::int8_t* at) {
   return _mm256_cvtepi32_ps(
-      _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(at))));
+      _mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(at))));
 }
 
 /// y + scale * (x_scale * sums - middle * x_sum)

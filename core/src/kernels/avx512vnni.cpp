@@ -141,9 +141,9 @@ void add_codes(const std::uint8_t* q, const std::int8_t* x, int columns, __m512i
   if constexpr (kBits == 3) add_pair<kVectors>(last_three_bits(q), x + 24, columns, sums);
 }
 
-__m512 load_bytes_as_floats(const std::uint8_t* at) {
+__m512 load_bytes_as_floats(const std::int8_t* at) {
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-  return _mm512_maskz_cvtepi32_ps(kEveryLane, _mm512_maskz_cvtepu8_epi32(kEveryLane, bytes));
+  return _mm512_maskz_cvtepi32_ps(kEveryLane, _mm512_maskz_cvtepi8_epi32(kEveryLane, bytes));
 }
 
 /// y + scale * (x_scale * sums - x_middle)

@@ -43,8 +43,9 @@ struct Int8Matrix {
   const std::uint16_t* scale = nullptr;  // binary16 [rows/16][columns/32][16]
 };
 
-/// A matrix of 3-bit or 4-bit codes whose levels lie symmetric about zero:
-/// w = row_scale * group_scale * (q - middle), middle = (2^bits - 1) / 2.
+/// A matrix of 3-bit or 4-bit codes: w = row_scale * group_scale * (q - middle), middle =
+/// 2^(bits - 1). There is one level more on one side of zero; a group's scale has a sign, so that
+/// it is the side of its largest weight.
 ///
 /// Four bits: as Int4Matrix. Three bits: a group of a row block is three planes of 64 bytes. Byte
 /// 4*i+j of plane k holds row i, column j of the 16x4 blocks 2k (bits 0..2) and 2k+1 (bits 3..5),
@@ -54,9 +55,9 @@ struct CodedMatrix {
   int bits = 0;  // 3 or 4
   int rows = 0;  // padded
   int columns = 0;
-  const std::uint8_t* q = nullptr;            // [rows/16][columns/32][64 * bits]
-  const std::uint8_t* group_scale = nullptr;  // [rows/16][columns/32][16]
-  const float* row_scale = nullptr;           // [rows]
+  const std::uint8_t* q = nullptr;           // [rows/16][columns/32][64 * bits]
+  const std::int8_t* group_scale = nullptr;  // [rows/16][columns/32][16]
+  const float* row_scale = nullptr;          // [rows]
 };
 
 /// A CodedMatrix of four bits in which whole 16x4 blocks of weights are zero and not stored.
@@ -73,7 +74,7 @@ struct SparseMatrix {
   const std::uint16_t* group = nullptr;       // [groups]: its columns, 32 * group and on
   const std::uint8_t* mask = nullptr;         // [groups]: bit b is set where block b is kept
   const std::uint8_t* q = nullptr;            // [pairs][64]
-  const std::uint8_t* group_scale = nullptr;  // [groups][16]
+  const std::int8_t* group_scale = nullptr;   // [groups][16]
   const float* row_scale = nullptr;           // [rows]
 };
 

@@ -81,7 +81,7 @@ void read_one(const CodedMatrix& w, int row, float* values) {
     const std::size_t group = group_at(row, column / kGroup, w.columns);
     const int q =
         code_at(w.q + static_cast<std::size_t>(64 * w.bits) * group, row, column % kGroup);
-    const std::uint8_t scale = w.group_scale[group * kRowBlock + row % kRowBlock];
+    const std::int8_t scale = w.group_scale[group * kRowBlock + row % kRowBlock];
     values[column] =
         static_cast<float>(scale) * w.row_scale[row] * (static_cast<float>(q) - middle_of(w.bits));
   }

@@ -62,11 +62,11 @@ void add_codes(const std::uint8_t* q, int pair, const std::int8_t* x, int column
   }
 }
 
-float32x4_t load_bytes_as_floats(const std::uint8_t* at) {
+float32x4_t load_bytes_as_floats(const std::int8_t* at) {
   std::uint32_t word = 0;
   std::memcpy(&word, at, sizeof word);
-  const uint16x8_t wide = vmovl_u8(vcreate_u8(word));
-  return vcvtq_f32_u32(vmovl_u16(vget_low_u16(wide)));
+  const int16x8_t wide = vmovl_s8(vcreate_s8(word));
+  return vcvtq_f32_s32(vmovl_s16(vget_low_s16(wide)));
 }
 
 /// y + scale * (x_scale * sums - x_middle)

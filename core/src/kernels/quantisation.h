@@ -20,9 +20,9 @@ inline constexpr std::uint32_t kInfinity = 0x7f800000u;
   return largest_magnitude >= kSmallestMagnitude && largest_magnitude < kInfinity;
 }
 
-/// Of the levels of a code with so many bits; see CodedMatrix.
+/// The code of weight 0 with so many bits; see CodedMatrix.
 [[maybe_unused]] static inline float middle_of(int bits) {
-  return 0.5f * static_cast<float>((1 << bits) - 1);
+  return static_cast<float>(1 << (bits - 1));
 }
 
 }  // namespace foretype::kernels

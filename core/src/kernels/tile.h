@@ -31,7 +31,7 @@ using TileFunction = void (*)(const Tile&);
 /// The same of a CodedMatrix.
 struct CodedTile {
   const std::uint8_t* q;
-  const std::uint8_t* group_scale;
+  const std::int8_t* group_scale;
   const float* row_scale;
   float middle;
   int groups;
@@ -50,7 +50,7 @@ struct SparseTile {
   const std::uint16_t* group;      // from the row block's first on, and so all of these
   const std::uint8_t* mask;
   const std::uint8_t* q;
-  const std::uint8_t* group_scale;
+  const std::int8_t* group_scale;
   const float* row_scale;
   std::uint32_t first_group;  // among all of the matrix
   int groups;                 // of a vector

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from foretype.compress.solver import LARGEST_SCALE, TINY, round_to
+from foretype.compress.solver import LARGEST_SCALE, not_zero, round_to, whole_scales
 from foretype.model.config import GROUP
-from foretype.model.dense_model import DenseModel, Scales, middle
+from foretype.model.dense_model import DenseModel, Scales
+from foretype.model.layout import middle
 
 LATENT, STEP = "latent/", "step/"  # what the trained tensors' names begin with
 
@@ -75,10 +76,10 @@ class Grids:
 
     def _hand_on(self, name: str, gradient: Tensor) -> None:
         shape = (*self.steps[name].shape, GROUP)
-        place = self.latent[name].view(shape) / self.steps[name].clamp_min(TINY)[..., None]
+        place = self.latent[name].view(shape) / not_zero(self.steps[name])[..., None]
         rounded = round_to(place, torch.ones_like(place), self._bits[name])
-        furthest = middle(self._bits[name]) + 0.5
-        within = place.abs() <= furthest
+        half = middle(self._bits[name])
+        within = (place >= -half - 0.5) & (place <= half - 0.5)
         by_group = gradient.view(shape)
         self.latent[name].grad = (by_group * within).view_as(gradient)
         self.steps[name].grad = (by_group * (rounded - place * within)).sum(-1)
@@ -90,12 +91,11 @@ class Grids:
         return rounded.masked_fill(self._pruned[name], 0)
 
     def _integers(self, name: str) -> tuple[Tensor, Tensor]:
-        """The steps as a file holds them: [rows], and 0..255 [rows, groups]."""
-        steps = self.steps[name].clamp_min(0)
-        row_scale = steps.amax(1) / LARGEST_SCALE
-        group_scale = (steps / row_scale.clamp_min(TINY)[:, None]).round()
+        """The steps as a file holds them: [rows], and -127..127 [rows, groups]."""
+        steps = self.steps[name]
+        row_scale = steps.abs().amax(1) / LARGEST_SCALE
         used = ~self._pruned[name].view(*steps.shape, GROUP).all(-1)
-        return row_scale, group_scale.clamp(1, LARGEST_SCALE) * used
+        return row_scale, whole_scales(steps, row_scale[:, None]) * used
 
     def finish(self) -> dict[str, Scales]:
         """Leave the weights rounded; their scales."""
@@ -105,6 +105,6 @@ class Grids:
             for name in self._weights:
                 row_scale, group_scale = self._integers(name)
                 scales[name] = Scales(
-                    group_scale.to(torch.uint8).cpu().numpy(), row_scale.detach().cpu().numpy()
+                    group_scale.to(torch.int8).cpu().numpy(), row_scale.detach().cpu().numpy()
                 )
         return scales

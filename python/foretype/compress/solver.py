@@ -12,13 +12,14 @@ import torch
 from torch import Tensor
 
 from foretype.model.config import GROUP
-from foretype.model.dense_model import Scales, middle
+from foretype.model.dense_model import Scales
+from foretype.model.layout import middle
 
-LARGEST_SCALE = 255  # of a group, in 8 bits
+LARGEST_SCALE = 127  # of a group, in 8 bits with a sign
 HEADROOM = 1.15  # scales may grow that much over those of plain rounding
-STEPS_TRIED = 14
-NARROWEST = {3: 0.55, 4: 0.7}  # shares of a group's range: outliers may be clipped
-WIDEST = 1.05
+STEPS_TRIED = 9
+NARROWEST = {3: 0.55, 4: 0.75}  # shares of a group's range: outliers may be clipped
+WIDEST = 1.1
 TINY = 1e-9
 
 
@@ -117,7 +118,7 @@ class _Levels:
         steps = best_steps(
             weights.view(rows * groups, GROUP), used.view(rows * groups, GROUP), bits
         )
-        largest = steps.view(rows, groups).amax(1)
+        largest = steps.view(rows, groups).abs().amax(1)
         return cls(largest * HEADROOM / LARGEST_SCALE, groups, bits)
 
     def settle(self, columns: slice, values: Tensor, factor: Tensor, kept: Tensor | None) -> _Step:
@@ -127,7 +128,7 @@ class _Levels:
         if kept is not None:
             used = used * kept
         steps = best_steps(values, used, self._bits)
-        scale = (steps / self._row_scale.clamp_min(TINY)).round().clamp(1, LARGEST_SCALE)
+        scale = whole_scales(steps, self._row_scale)
         if kept is not None:
             scale = scale * kept.any(1)
         self._groups[:, columns.start // GROUP] = scale
@@ -135,18 +136,23 @@ class _Levels:
 
     def scales(self) -> Scales:
         return Scales(
-            self._groups.to(torch.uint8).cpu().numpy(),
+            self._groups.to(torch.int8).cpu().numpy(),
             self._row_scale.to(torch.float32).cpu().numpy(),
         )
 
 
 def best_steps(values: Tensor, importance: Tensor, bits: int) -> Tensor:
-    """The distance of levels for each row of [rows, 32] that loses least; weights of importance."""
-    largest = (values.abs() * (importance > 0)).amax(1).clamp_min(TINY)
-    widest = largest / middle(bits)
-    best = torch.full_like(largest, torch.inf)
+    """From one level to the next, for each row of [rows, 32], such that least is lost.
+
+    Its sign says on which side of zero one level more lies; `importance` weighs squared errors.
+    """
+    used = values * (importance > 0)
+    largest = used.gather(1, used.abs().argmax(1, keepdim=True)).squeeze(1)
+    widest = not_zero(largest) / -middle(bits)
+    best = torch.full_like(widest, torch.inf)
     chosen = widest
-    for share in np.linspace(NARROWEST.get(bits, 0.7), WIDEST, STEPS_TRIED).tolist():
+    shares = np.linspace(NARROWEST.get(bits, 0.75), WIDEST, STEPS_TRIED).tolist()
+    for share in (*shares, *(-share for share in shares)):
         step = widest * share
         error = ((round_to(values, step[:, None], bits) - values) ** 2 * importance).sum(1)
         better = error < best
@@ -155,9 +161,20 @@ def best_steps(values: Tensor, importance: Tensor, bits: int) -> Tensor:
     return chosen
 
 
+def whole_scales(steps: Tensor, row_scale: Tensor) -> Tensor:
+    """Scales of groups in whole numbers, of which none is 0."""
+    scale = (steps / row_scale.clamp_min(TINY)).round().clamp(-LARGEST_SCALE, LARGEST_SCALE)
+    return torch.where(scale == 0, torch.where(steps < 0, -1.0, 1.0), scale)
+
+
+def not_zero(step: Tensor) -> Tensor:
+    """The step, or a tiny one."""
+    return torch.where(step.abs() < TINY, TINY, step)
+
+
 def round_to(values: Tensor, step: Tensor, bits: int) -> Tensor:
     """The nearest of 2^bits levels."""
-    codes = (values / step.clamp_min(TINY) + middle(bits)).round().clamp(0, 2**bits - 1)
+    codes = (values / not_zero(step) + middle(bits)).round().clamp(0, 2**bits - 1)
     rounded: Tensor = (codes - middle(bits)) * step
     return rounded
 
@@ -169,11 +186,11 @@ def round_plainly(weights: Tensor, importance: Tensor, bits: int) -> Solved:
     values = weights.view(rows * groups, GROUP)
     used = importance.view(groups, GROUP).repeat(rows, 1)
     steps = best_steps(values, used, bits).view(rows, groups)
-    row_scale = steps.amax(1) / LARGEST_SCALE
-    scale = (steps / row_scale.clamp_min(TINY)[:, None]).round().clamp(1, LARGEST_SCALE)
+    row_scale = steps.abs().amax(1) / LARGEST_SCALE
+    scale = whole_scales(steps, row_scale[:, None])
     sizes = (row_scale[:, None] * scale).view(-1, 1)
     rounded = round_to(values, sizes, bits).view(rows, columns)
     return Solved(
         rounded,
-        Scales(scale.to(torch.uint8).cpu().numpy(), row_scale.to(torch.float32).cpu().numpy()),
+        Scales(scale.to(torch.int8).cpu().numpy(), row_scale.to(torch.float32).cpu().numpy()),
     )

@@ -18,6 +18,7 @@ class CheckpointSource:
         self.vocabulary = self._model.vocabulary
         self.name = self._model.name
         self.licence = self._model.licence
+        self.narrows = True
 
     def matrix(self, name: str) -> Int4Groups | CodedGroups | SparseGroups:
         """On the levels that compression chose, where it did; else quantised here."""

@@ -1,7 +1,8 @@
 """Matrices of 3-bit and 4-bit codes, whole or with blocks left out.
 
-w = row_scale[row] * group_scale[row, column / 32] * (q - middle), middle = (2^bits - 1) / 2:
-the levels lie symmetric about zero. `core/src/kernels/kernels.h` has the layouts.
+w = row_scale[row] * group_scale[row, column / 32] * (q - middle), middle = 2^(bits - 1):
+one level more on the side of zero where a group's largest weight lies, which its scale's sign
+says. `core/src/kernels/kernels.h` has the layouts.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,10 @@ import numpy.typing as npt
 
 from foretype.model.config import GROUP
 from foretype.model.groups import Dense, check_weights
-from foretype.model.layout import COLUMN_BLOCK, ROW_BLOCK, Bytes
+from foretype.model.layout import COLUMN_BLOCK, ROW_BLOCK, Bytes, SignedBytes, middle
 
-LARGEST_SCALE = 255
-SHARES_TRIED = np.linspace(0.5, 1.1, 25, dtype=np.float32)  # of what reaches the largest weight
+LARGEST_SCALE = 127
+SHARES_TRIED = np.linspace(0.55, 1.15, 16, dtype=np.float32)  # of what reaches the largest weight
 CHUNK_GROUPS = 8192  # the search stays within the processor's cache
 
 Kept = npt.NDArray[np.bool_]
@@ -23,17 +24,20 @@ Kept = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class CodedGroups:
-    """q [rows, columns] of 0..2^bits - 1, group_scale [rows, columns/32], row_scale [rows]."""
+    """q [rows, columns] of 0..2^bits - 1, group_scale [rows, columns/32], row_scale [rows].
+
+    Scales of groups lie in -127..127.
+    """
 
     bits: int
     q: Bytes
-    group_scale: Bytes
+    group_scale: SignedBytes
     row_scale: Dense
 
     def dense(self) -> Dense:
         """[rows, columns], computed in float32."""
         steps = self.group_scale.astype(np.float32) * self.row_scale[:, None]
-        levels = self.q.astype(np.float32) - np.float32((2**self.bits - 1) / 2)
+        levels = self.q.astype(np.float32) - np.float32(middle(self.bits))
         weights: Dense = np.repeat(steps, GROUP, axis=1) * levels
         return weights
 
@@ -82,9 +86,9 @@ def quantize_coded(
         part = slice(start, start + CHUNK_GROUPS)
         steps[part] = _best_steps(groups[part], weighing[part], bits)
     by_row = steps.reshape(rows, columns // GROUP)
-    row_scale = by_row.max(axis=1) / np.float32(LARGEST_SCALE)
+    row_scale = np.abs(by_row).max(axis=1) / np.float32(LARGEST_SCALE)
     scale = np.rint(by_row / _nonzero(row_scale)[:, None])
-    group_scale = np.clip(scale, 0, LARGEST_SCALE).astype(np.uint8)
+    group_scale = np.clip(scale, -LARGEST_SCALE, LARGEST_SCALE).astype(np.int8)
     rounded = group_scale.astype(np.float32) * row_scale[:, None]
     q = _codes(groups, rounded.reshape(-1), bits)
     return CodedGroups(bits, q.reshape(rows, columns), group_scale, row_scale)
@@ -105,13 +109,14 @@ def kept_blocks(weights: Dense) -> Kept:
 
 
 def _best_steps(x: Dense, weighing: Dense, bits: int) -> Dense:
-    """The distance of two levels for each group [n, 32]."""
-    reach = np.abs(x).max(axis=1) / np.float32((2**bits - 1) / 2)
+    """From one level to the next, for each group [n, 32]; the sign: where there is one more."""
+    largest = np.take_along_axis(x, np.abs(x).argmax(axis=1)[:, None], 1)[:, 0]
+    reach = largest / np.float32(-middle(bits))
     best = np.zeros(len(x), np.float32)
     least = np.full(len(x), np.inf, np.float32)
-    for share in SHARES_TRIED:
+    for share in (*SHARES_TRIED, *-SHARES_TRIED):
         step = reach * share
-        levels = _codes(x, step, bits) - np.float32((2**bits - 1) / 2)
+        levels = _codes(x, step, bits) - np.float32(middle(bits))
         error = (weighing * np.square(levels * step[:, None] - x)).sum(axis=1)
         better = error < least
         best[better], least[better] = step[better], error[better]
@@ -119,7 +124,7 @@ def _best_steps(x: Dense, weighing: Dense, bits: int) -> Dense:
 
 
 def _codes(x: Dense, step: Dense, bits: int) -> Bytes:
-    levels = np.rint(x / _nonzero(step)[:, None] + np.float32((2**bits - 1) / 2))
+    levels = np.rint(x / _nonzero(step)[:, None] + np.float32(middle(bits)))
     codes: Bytes = np.clip(levels, 0, 2**bits - 1).astype(np.uint8)
     return codes
 

@@ -5,7 +5,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from foretype.model.layout import COLUMN_BLOCK, ROW_BLOCK, Bytes, pack_nibbles, unpack_nibbles
+from foretype.model.layout import (
+    COLUMN_BLOCK,
+    ROW_BLOCK,
+    Bytes,
+    SignedBytes,
+    pack_nibbles,
+    unpack_nibbles,
+)
 
 PLANES = 3  # of 64 bytes, of a group in three bits
 GROUP_BLOCKS = 8  # 16x4 blocks of a group
@@ -55,7 +62,9 @@ def unpack_codes(packed: Bytes, bits: int) -> Bytes:
     return _plain(np.stack(blocks, axis=2))
 
 
-def pack_sparse(q: Bytes, kept: npt.NDArray[np.bool_], group_scale: Bytes) -> dict[str, Array]:
+def pack_sparse(
+    q: Bytes, kept: npt.NDArray[np.bool_], group_scale: SignedBytes
+) -> dict[str, Array]:
     """Tensors of a SparseMatrix, by their parts' names; `group_scale` [rows, groups]."""
     blocks = _blocks(q)
     row_blocks, groups = blocks.shape[:2]
@@ -82,7 +91,7 @@ def pack_sparse(q: Bytes, kept: npt.NDArray[np.bool_], group_scale: Bytes) -> di
 
 def unpack_sparse(
     parts: dict[str, Array], columns: int
-) -> tuple[Bytes, npt.NDArray[np.bool_], Bytes]:
+) -> tuple[Bytes, npt.NDArray[np.bool_], SignedBytes]:
     """The inverse of `pack_sparse`: q and group_scale are 0 where nothing is kept."""
     row_blocks, groups = len(parts["pair_begin"]), columns // 32
     masks = np.unpackbits(parts["mask"][:, None], axis=1, bitorder="little").astype(bool)
@@ -94,7 +103,7 @@ def unpack_sparse(
     stored[masks] = np.stack([parts["q4"] & 15, parts["q4"] >> 4], axis=1).reshape(-1, 64)
     blocks = np.zeros((row_blocks, groups, GROUP_BLOCKS, 64), np.uint8)
     blocks[at] = stored
-    scales = np.zeros((row_blocks, groups, ROW_BLOCK), np.uint8)
+    scales = np.zeros((row_blocks, groups, ROW_BLOCK), np.int8)
     scales[at] = parts["group_scale"]
     plain = scales.transpose(0, 2, 1).reshape(row_blocks * ROW_BLOCK, groups)
     return _plain(blocks), kept.reshape(row_blocks, -1), plain

@@ -19,7 +19,7 @@ from foretype.errors import ErrorCode, ModelError
 from foretype.model.config import GROUP, Config
 from foretype.model.container import Array, container_metadata, write_container
 from foretype.model.groups import Dense
-from foretype.model.layout import COLUMN_BLOCK, ROW_BLOCK, Bytes
+from foretype.model.layout import COLUMN_BLOCK, ROW_BLOCK, Bytes, SignedBytes, middle
 from foretype.model.tensors import tokenizer_tensors
 from foretype.model.vocabulary import Vocabulary
 
@@ -33,7 +33,7 @@ class Encoding(StrEnum):
     """What becomes of a matrix when the model is converted."""
 
     Q4_1 = "q4_1"  # 4 bits, a scale and an offset in 16 bits for 32 columns
-    CODED_3 = "coded3"  # 3 bits, levels symmetric about zero, an 8-bit scale for 32 columns
+    CODED_3 = "coded3"  # 3 bits, an 8-bit scale for 32 columns
     CODED_4 = "coded4"
     SPARSE_4 = "sparse4"  # as coded4, of which only blocks of 16 rows and 4 columns are stored
     INT8 = "int8"  # the embedding alone
@@ -49,23 +49,18 @@ class Encoding(StrEnum):
         return self in {Encoding.CODED_3, Encoding.CODED_4, Encoding.SPARSE_4}
 
 
-def middle(bits: int) -> float:
-    """The code of weight 0: between two levels, which lie symmetrically about it."""
-    return (int(2**bits) - 1) / 2
-
-
 @dataclass(frozen=True)
 class Scales:
     """Levels that a coded matrix's weights lie on already: no second rounding when it is converted.
 
-    w = row_scale[row] * group_scale[row, column / 32] * (q - (2^bits - 1) / 2).
+    w = row_scale[row] * group_scale[row, column / 32] * (q - 2^(bits - 1)).
     """
 
-    group_scale: Bytes  # [rows, columns / 32]
+    group_scale: SignedBytes  # [rows, columns / 32], -127..127
     row_scale: Dense  # [rows]
 
     def steps(self) -> Dense:
-        """Distance of two levels [rows, columns / 32], 0 where nothing is kept."""
+        """From one level to the next [rows, columns / 32], 0 where nothing is kept."""
         steps: Dense = self.row_scale[:, None] * self.group_scale.astype(np.float32)
         return steps
 

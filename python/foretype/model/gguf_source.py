@@ -53,6 +53,7 @@ class GgufSource:
         self.config.check()
         self.name = path.stem
         self.licence = str(self._field("general.license", "unknown"))
+        self.narrows = False
 
     def matrix(self, name: str) -> Int4Groups:
         """As it stands where the file has 4-bit groups of 32, else quantised."""

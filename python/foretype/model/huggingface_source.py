@@ -47,6 +47,7 @@ class HuggingFaceSource:
         self.config.check()
         self.name = folder.resolve().name
         self.licence = _licence(folder / "README.md")
+        self.narrows = False
 
     def matrix(self, name: str) -> Int4Groups:
         """Quantised."""

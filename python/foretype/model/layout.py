@@ -13,8 +13,14 @@ ROW_BLOCK = 16  # rows of a block
 COLUMN_BLOCK = 4  # columns of a block: one 4-byte dot product
 
 Bytes = npt.NDArray[np.uint8]
+SignedBytes = npt.NDArray[np.int8]
 Half = npt.NDArray[np.float16]
 Number = TypeVar("Number", np.uint8, np.float16)
+
+
+def middle(bits: int) -> int:
+    """The code of weight 0, of a matrix of codes."""
+    return int(2 ** (bits - 1))
 
 
 def padded(rows: int) -> int:

@@ -18,6 +18,7 @@ class Source(Protocol):
     vocabulary: Vocabulary
     name: str
     licence: str
+    narrows: bool  # whether a layer may have fewer FFN neurons than the configuration says
 
     def matrix(self, name: str) -> Int4Groups | CodedGroups | SparseGroups:
         """A matrix of a layer, e.g. "layers.3.ffn.up"; query and key in half-split order."""

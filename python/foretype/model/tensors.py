@@ -53,7 +53,7 @@ def _layer_tensors(source: Source, layer: int) -> Iterator[tuple[str, Array]]:
         name = f"layers.{layer}.{part}"
         groups = source.matrix(name)
         if part == "ffn.gate":
-            width = _narrow_width(name, len(groups.q), rows)
+            width = _narrow_width(name, len(groups.q), rows) if source.narrows else rows
         shape = (width if part in ("ffn.gate", "ffn.up") else rows, columns)
         if part == "ffn.down":
             shape = (rows, width)
@@ -62,7 +62,7 @@ def _layer_tensors(source: Source, layer: int) -> Iterator[tuple[str, Array]]:
 
 
 def _narrow_width(name: str, width: int, widest: int) -> int:
-    """Neurons of a layer, which may have fewer than the widest."""
+    """Neurons of a layer that may have fewer than the widest."""
     if not 0 < width <= widest or width % GROUP:
         raise ModelError(
             f"Tensor {name} has {width} rows; a layer may have 32 to {widest}, in 32s."

@@ -24,6 +24,7 @@ class RandomModel:
         self.vocabulary = vocabulary
         self.name = "tiny"
         self.licence = "Apache-2.0"
+        self.narrows = True
         self._random = np.random.default_rng(seed)
 
     def matrix(self, name: str) -> Int4Groups:

@@ -111,7 +111,7 @@ kernels::CodedMatrix TensorTable::coded(const std::string& name, int bits, int r
       rows,
       columns,
       weights<std::uint8_t>(name + (bits == 3 ? ".q3" : ".q4"), "U8", {blocks, groups, 64 * bits}),
-      weights<std::uint8_t>(name + ".group_scale", "U8", {blocks, groups, kRowBlock}),
+      weights<std::int8_t>(name + ".group_scale", "I8", {blocks, groups, kRowBlock}),
       weights<float>(name + ".row_scale", "F32", {rows})};
 }
 
@@ -127,7 +127,7 @@ kernels::SparseMatrix TensorTable::sparse(const std::string& name, int rows, int
       weights<std::uint16_t>(name + ".group", "U16", {groups}),
       weights<std::uint8_t>(name + ".mask", "U8", {groups}),
       weights<std::uint8_t>(name + ".q4", "U8", {pairs, 64}),
-      weights<std::uint8_t>(name + ".group_scale", "U8", {groups, kRowBlock}),
+      weights<std::int8_t>(name + ".group_scale", "I8", {groups, kRowBlock}),
       weights<float>(name + ".row_scale", "F32", {rows})};
   const auto unsigned_of = [](int count) { return static_cast<std::uint32_t>(count); };
   if (!error_ && !is_consistent(w, unsigned_of(groups), unsigned_of(pairs))) {
