@@ -85,7 +85,7 @@ def test_convert_writes_here_under_the_models_name(tmp_path: Path) -> None:
         (lambda content: content[:-1], "is truncated: tensor tokenizer.token_bytes needs"),
         (lambda content: content[:-1] + b"?", "is damaged: its checksum is wrong"),
         (lambda content: b"Dear all, please find", "is not a Foretype model"),
-        (lambda content: content.replace(b'"version":"1"', b'"version":"2"'), "another version"),
+        (lambda content: content.replace(b'"version":"2"', b'"version":"3"'), "another version"),
     ],
 )
 def test_info_refuses_what_is_no_whole_model(
