@@ -87,12 +87,13 @@ void add(Body* body, Random& random, Shape shape) {
 
 void add_coded(Body* body, Random& random, Shape shape, int bits) {
   const std::size_t size = at(shape.rows, 0, shape.columns);
+  const std::vector<std::uint8_t> scales = random_bytes(random, size / kGroup);
   CodedData w{bits,
               shape.rows,
               shape.columns,
               {},
               random_bytes(random, size / 8 * static_cast<std::size_t>(bits)),
-              random_bytes(random, size / kGroup),
+              {scales.begin(), scales.end()},
               random.floats(static_cast<std::size_t>(shape.rows), 0.00001f, 0.0002f)};
   body->bytes += w.q.size() + w.group_scale.size() + 4 * w.row_scale.size();
   body->parts.emplace_back([w = std::move(w)](const Table& table, Batch* batch) {

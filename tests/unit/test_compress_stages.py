@@ -9,8 +9,7 @@ from compress_samples import TORCH_MISSING, dense_model, workbench
 
 torch = pytest.importorskip("torch", reason=TORCH_MISSING)
 
-from foretype.compress.adapt import text_loss  # noqa: E402
-from foretype.compress.network import Network  # noqa: E402
+from foretype.compress.network import Network, text_loss  # noqa: E402
 from foretype.compress.settings import (  # noqa: E402
     SCORES,
     Adapt,
@@ -224,6 +223,16 @@ def test_recovering_comes_nearer_to_the_teacher(tmp_path: Path, round_from: floa
         assert not result.model.weights[name][small.pruned(name)].any()
 
 
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_half_the_precision_learns_the_same(tmp_path: Path, precision: str) -> None:
+    model = dense_model()
+    result = done(Adapt(steps=30, precision=precision, **TRAINING), model, tmp_path)
+    training = result.notes["training"]
+    assert result.notes["bfloat16"] == (precision == "bfloat16")
+    assert training["last_loss"] < 0.97 * training["first_loss"]
+    assert all(each.dtype == np.float32 for each in result.model.weights.values())
+
+
 def test_a_teacher_s_answers_are_computed_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,7 +247,7 @@ def test_a_teacher_s_answers_are_computed_once(
         monkeypatch.setattr(
             teacher.Teacher,
             "_answer",
-            lambda self, network, tokens: parts.append(1) or answer(self, network, tokens),  # noqa: B023
+            lambda self, *told: parts.append(1) or answer(self, *told),  # noqa: B023
         )
         answers = teacher.Teacher(tmp_path / "t", key=key, features=False)
         answers.prepare(network, batches, 130, bench.watch)

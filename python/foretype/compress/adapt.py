@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 import torch
-import torch.nn.functional as functional
 from torch import Tensor
 
+from foretype.compress.device import half
+from foretype.compress.head_loss import HeadLoss
 from foretype.compress.network import Network
 from foretype.compress.settings import Adapt
 from foretype.compress.training import Training, held
@@ -19,11 +20,14 @@ def adapt(settings: Adapt, model: DenseModel, bench: Workbench) -> Result:
     network = Network(model.config, weights)
     batches = bench.batches(model, length=settings.length, purpose="train")
     trained = {name: each.requires_grad_() for name, each in weights.items() if name != EMBEDDING}
+    narrow = half(settings.precision, bench.device, kept=bench.folder)
+    head = HeadLoss(weights[EMBEDDING], half=narrow)
 
     def loss(numbers: Sequence[int]) -> Tensor:
         tokens = batches.batch(numbers).to(bench.device)
-        hidden = network.hidden(tokens[:, :-1])
-        return text_loss(network, hidden, tokens)
+        with torch.autocast(bench.device.type, torch.bfloat16, enabled=narrow):
+            hidden = network.hidden(tokens[:, :-1])
+        return head.of_text(hidden, tokens)
 
     training = Training(
         trained,
@@ -35,11 +39,4 @@ def adapt(settings: Adapt, model: DenseModel, bench: Workbench) -> Result:
     )
     said = training.run("adapt", loss)
     changed = without_scales(model, trained)
-    return Result(with_weights(changed, weights), {"training": vars(said)})
-
-
-def text_loss(network: Network, hidden: Tensor, tokens: Tensor) -> Tensor:
-    """Mean surprise, in nats, of tokens [B, T + 1] after hidden states [B, T, D]."""
-    logits = network.logits(hidden.flatten(0, 1))
-    surprise: torch.Tensor = functional.cross_entropy(logits, tokens[:, 1:].flatten())
-    return surprise
+    return Result(with_weights(changed, weights), {"training": vars(said), "bfloat16": narrow})

@@ -8,8 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from foretype.compress.adapt import text_loss
-from foretype.compress.network import Network
+from foretype.compress.network import Network, text_loss
 from foretype.compress.report import write_json
 from foretype.compress.settings import Depth
 from foretype.compress.sweep import AT_ONCE

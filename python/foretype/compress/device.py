@@ -3,6 +3,8 @@
 import ctypes
 import os
 import sys
+import time
+from pathlib import Path
 
 import torch
 
@@ -12,6 +14,8 @@ from foretype.errors import SettingError
 # two cores gains 10 to 20 %.
 TRIM_THRESHOLD, TOP_PAD, MMAP_MAX = -1, -2, -4
 TOP_PAD_BYTES = 1 << 30
+PROBED = (1024, 576, 1536)  # tokens, columns, rows of the product that is timed
+GAIN = 1.2  # times as fast that bfloat16 must be to be worth its rounding
 
 
 def choose(wanted: str) -> torch.device:
@@ -21,6 +25,33 @@ def choose(wanted: str) -> torch.device:
     if wanted == "auto":
         wanted = "cuda" if torch.cuda.is_available() else "cpu"
     return torch.device(wanted)
+
+
+def half(precision: str, device: torch.device, *, kept: Path) -> bool:
+    """Whether products with matrices are computed in bfloat16: said, or because it is faster.
+
+    What was found stays in the folder `kept`, so that a run that goes on computes the same bits.
+    """
+    if precision != "auto":
+        return precision == "bfloat16"
+    place = kept / "precision"
+    if not place.is_file():
+        wide, narrow = (_seconds(kind, device) for kind in (torch.float32, torch.bfloat16))
+        place.write_text("bfloat16" if wide > GAIN * narrow else "float32", "ascii")
+    return place.read_text("ascii") == "bfloat16"
+
+
+def _seconds(kind: torch.dtype, device: torch.device) -> float:
+    """The shortest of some products of one layer's size."""
+    tokens, columns, rows = PROBED
+    x = torch.ones(tokens, columns, dtype=kind, device=device)
+    weights = torch.ones(rows, columns, dtype=kind, device=device)
+    taken = []
+    for _ in range(8):
+        started = time.perf_counter()
+        float((x @ weights.T)[0, 0])  # waits for the device
+        taken.append(time.perf_counter() - started)
+    return min(taken)
 
 
 def prepare(device: torch.device) -> None:

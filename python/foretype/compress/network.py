@@ -95,3 +95,10 @@ def _rotated(x: Tensor, rotation: Rotation) -> Tensor:
     cosine, sine = rotation
     first, second = x.chunk(2, -1)
     return torch.cat((first * cosine - second * sine, second * cosine + first * sine), -1)
+
+
+def text_loss(network: Network, hidden: Tensor, tokens: Tensor) -> Tensor:
+    """Mean surprise, in nats, of tokens [B, T + 1] after hidden states [B, T, D]."""
+    logits = network.logits(hidden.flatten(0, 1))
+    surprise: Tensor = functional.cross_entropy(logits, tokens[:, 1:].flatten())
+    return surprise

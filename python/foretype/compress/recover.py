@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import torch
 from torch import Tensor
 
-from foretype.compress.adapt import text_loss
 from foretype.compress.checks import teacher_sequences
+from foretype.compress.device import half
 from foretype.compress.grids import STEP, Grids
+from foretype.compress.head_loss import HeadLoss
 from foretype.compress.network import Network
 from foretype.compress.settings import Recover
-from foretype.compress.teacher import Lesson, Teacher, divergence
+from foretype.compress.teacher import Teacher
 from foretype.compress.training import Training, held
 from foretype.compress.workbench import Result, Workbench, with_weights
 from foretype.errors import SettingError
@@ -28,10 +30,17 @@ def recover(settings: Recover, model: DenseModel, bench: Workbench) -> Result:
     plain = {name: each for name, each in trained.items() if name not in grids.latent}
     network = Network(model.config, weights)
     count = teacher_sequences(settings)
+    narrow = half(settings.precision, bench.device, kept=bench.folder)
+    head = HeadLoss(weights[EMBEDDING], half=narrow)
 
     def loss(numbers: Sequence[int]) -> Tensor:
         lesson = teacher.lesson([number % count for number in numbers], bench.device)
-        return _loss(settings, network, lesson)
+        with torch.autocast(bench.device.type, torch.bfloat16, enabled=narrow):
+            hidden = network.hidden(lesson.tokens[:, :-1])
+        loss = head.of_lesson(hidden, lesson, text=settings.text)
+        if settings.features and lesson.hidden is not None:
+            loss = loss + settings.features * _distance(hidden, lesson.hidden)
+        return loss
 
     training = Training(
         {**plain, **grids.parameters()},
@@ -45,7 +54,7 @@ def recover(settings: Recover, model: DenseModel, bench: Workbench) -> Result:
     )
     said = training.run("recover", loss)
     scales = {**model.scales, **grids.finish()}
-    notes = {"training": vars(said), "sequences": count}
+    notes = {"training": vars(said), "sequences": count, "bfloat16": narrow}
     return Result(replace(with_weights(model, weights), scales=scales), notes)
 
 
@@ -56,19 +65,11 @@ def _taught(settings: Recover, model: DenseModel, bench: Workbench) -> Teacher:
     if list(teaching.vocabulary.tokens) != list(model.vocabulary.tokens):
         raise SettingError("The teacher of recover has other tokens than the model.")
     network = Network(teaching.config, bench.tensors(teaching))
-    batches = bench.batches(model, length=settings.length, purpose="train")
-    teacher.prepare(network, batches, teacher_sequences(settings), bench.watch)
+    narrow = half(settings.precision, bench.device, kept=bench.folder)
+    # Other sequences than those that the teacher may have been adapted on.
+    batches = bench.batches(model, length=settings.length, purpose="recover")
+    teacher.prepare(network, batches, teacher_sequences(settings), bench.watch, half=narrow)
     return teacher
-
-
-def _loss(settings: Recover, network: Network, lesson: Lesson) -> Tensor:
-    hidden = network.hidden(lesson.tokens[:, :-1])
-    loss = divergence(network.logits(hidden), lesson)
-    if settings.text:
-        loss = loss + settings.text * text_loss(network, hidden, lesson.tokens)
-    if settings.features and lesson.hidden is not None:
-        loss = loss + settings.features * _distance(hidden, lesson.hidden)
-    return loss
 
 
 def _distance(hidden: Tensor, taught: Tensor) -> Tensor:

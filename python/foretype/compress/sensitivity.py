@@ -2,9 +2,8 @@
 
 import torch
 
-from foretype.compress.adapt import text_loss
 from foretype.compress.blocks import choose
-from foretype.compress.network import Network
+from foretype.compress.network import Network, text_loss
 from foretype.compress.settings import Prune
 from foretype.compress.solver import inverse_factor, saliency, solve
 from foretype.compress.sweep import hessians

@@ -18,6 +18,7 @@ SCORES = (
 )
 ENCODINGS = ("q4_1", "coded3", "coded4")
 HEAD_ENCODINGS = ("int8", "coded4")
+PRECISIONS = ("auto", "float32", "bfloat16")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class TrainingSettings(StageSettings):
     length: int = parameter(256, least=2)  # tokens of a sequence
     weight_decay: float = parameter(0.01, least=0)
     save_every: int = parameter(50, least=1)  # steps
+    # Of products with matrices; weights, norms and losses stay in float32. auto: what is faster.
+    precision: str = parameter("auto", choices=PRECISIONS)
 
 
 @dataclass(frozen=True)

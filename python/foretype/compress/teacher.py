@@ -43,8 +43,10 @@ class Teacher:
         self._features = features
         self._open: tuple[int, dict[str, Tensor]] | None = None
 
-    def prepare(self, network: Network, batches: Batches, count: int, watch: Watch) -> None:
-        """Let the teacher answer for `count` sequences, where it has not yet."""
+    def prepare(
+        self, network: Network, batches: Batches, count: int, watch: Watch, *, half: bool = False
+    ) -> None:
+        """Let the teacher answer for `count` sequences, where it has not yet; `half` in bfloat16."""
         self._folder.mkdir(parents=True, exist_ok=True)
         chunks = -(-count // CHUNK)
         missing = [chunk for chunk in range(chunks) if not self._is_whole(chunk)]
@@ -52,7 +54,7 @@ class Teacher:
         watch.begin("teacher", total * batches.length, "tokens", done=done * batches.length)
         for chunk in missing:
             tokens = batches.batch(range(chunk * CHUNK, (chunk + 1) * CHUNK))
-            answers = [self._answer(network, part) for part in _watched(tokens, watch)]
+            answers = [self._answer(network, part, half) for part in _watched(tokens, watch)]
             arrays = [
                 (name, torch.cat([each[name] for each in answers]).cpu().numpy())
                 for name in answers[0]
@@ -76,15 +78,16 @@ class Teacher:
             found["hidden"].float() if "hidden" in found else None,
         )
 
-    def _answer(self, network: Network, tokens: Tensor) -> dict[str, Tensor]:
+    def _answer(self, network: Network, tokens: Tensor, half: bool) -> dict[str, Tensor]:
         device = next(iter(network.weights.values())).device
-        with torch.no_grad():
+        with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=half):
             hidden = network.hidden(tokens[:, :-1].to(device))
-            said = functional.log_softmax(network.logits(hidden), -1)
-            top = said.topk(min(TOP, said.shape[-1]), -1)
+            logits = network.logits(hidden).float()
+            top = logits.topk(min(TOP, logits.shape[-1]), -1)
+            total = logits.logsumexp(-1, keepdim=True)
         answer = {
             "likeliest": top.indices.to(torch.int32),
-            "log_probabilities": top.values.to(torch.float16),
+            "log_probabilities": (top.values - total).to(torch.float16),
         }
         return answer | ({"hidden": hidden.to(torch.float16)} if self._features else {})
 
