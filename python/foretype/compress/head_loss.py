@@ -48,7 +48,7 @@ class HeadLoss:
         return loss
 
 
-class _Loss(torch.autograd.Function):
+class _Loss(torch.autograd.Function):  # type: ignore[misc]  # torch is not there to be checked
     """N places: hidden [N, D], head [V, D], next_tokens [N], the teacher's [N, 64] or none."""
 
     @staticmethod
