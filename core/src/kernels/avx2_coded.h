@@ -109,9 +109,7 @@ void coded_tile(const CodedTile& tile) {
   for (int group = 0; group < tile.groups; ++group) {
     if constexpr (kVectors <= 4) {
       fetch_ahead<kBits>(tile.q + kBytes * group);
-      _mm_prefetch(reinterpret_cast<const char*>(tile.group_scale + kRowBlock * group) +
-                       kAhead * kRowBlock / kBytes,
-                   _MM_HINT_T0);
+      fetch_ahead_of_codes<kBits>(tile.group_scale + kRowBlock * group);
     }
     RowSums sums[kVectors];
     sum_codes<kBits, kVectors>(tile.q + kBytes * group, tile.x + kGroup * group, columns, sums);

@@ -55,24 +55,6 @@ __m256i add_products(__m256i sum, __m256i w, __m256i x) {
   return in_order(_mm256_add_epi16(sum, _mm256_maddubs_epi16(w, x)));
 }
 
-/// Weights pass once and come from memory, not from a cache; the processor's own look-ahead stops
-/// at each page. With few vectors, whose arithmetic hides nothing, asking for what is needed 2 KB
-/// on makes the body 1.3 times as fast (docs/decisions/0002).
-constexpr std::ptrdiff_t kAhead = 2048;
-
-/// Always inline: GCC 12 takes a function that only prefetches for one without effect, and leaves
-/// out calls to it.
-template <int kLines>
-[[gnu::always_inline]] inline void fetch_ahead(const void* weights) {
-  const char* at = static_cast<const char*>(weights) + kAhead;
-  for (int line = 0; line < kLines; ++line) _mm_prefetch(at + 64 * line, _MM_HINT_T0);
-}
-
-/// The same distance ahead for numbers that go with 256 bytes of weights, 32 bytes of them.
-[[gnu::always_inline]] inline void fetch_ahead_of_group(const std::uint16_t* numbers) {
-  _mm_prefetch(reinterpret_cast<const char*>(numbers) + kAhead / 8, _MM_HINT_T0);
-}
-
 /// Two neighbouring 16x4 blocks, unpacked.
 struct Pair {
   __m256i a[kParts], b[kParts];

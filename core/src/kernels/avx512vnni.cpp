@@ -63,6 +63,11 @@ void int4_tile(const Tile& tile) {
   __m512 y[kVectors];
   for (int v = 0; v < kVectors; ++v) y[v] = _mm512_setzero_ps();
   for (int group = 0; group < tile.groups; ++group) {
+    if constexpr (kVectors <= 4) {
+      fetch_ahead<4>(tile.q + 256 * group);
+      fetch_ahead_of_group(tile.scale + kRowBlock * group);
+      fetch_ahead_of_group(tile.offset + kRowBlock * group);
+    }
     __m512i sums[kVectors];
     for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_setzero_si512();
     for (int pair = 0; pair < 4; ++pair) {
@@ -99,6 +104,7 @@ void int8_tile(const Tile& tile) {
   __m512 y[kVectors];
   for (int v = 0; v < kVectors; ++v) y[v] = _mm512_setzero_ps();
   for (int group = 0; group < tile.groups; ++group) {
+    if constexpr (kVectors <= 4) fetch_ahead<8>(tile.q + 512 * group);
     __m512i sums[kVectors];
     for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_setzero_si512();
     for (int block = 0; block < 8; ++block) {
@@ -168,6 +174,10 @@ void coded_tile(const CodedTile& tile) {
   __m512 y[kVectors];
   for (int v = 0; v < kVectors; ++v) y[v] = _mm512_setzero_ps();
   for (int group = 0; group < tile.groups; ++group) {
+    if constexpr (kVectors <= 4) {
+      fetch_ahead<kBits>(tile.q + 64 * kBits * group);
+      fetch_ahead_of_codes<kBits>(tile.group_scale + kRowBlock * group);
+    }
     __m512i sums[kVectors];
     for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_setzero_si512();
     add_codes<kBits, kVectors>(tile.q + 64 * kBits * group, tile.x + 32 * group, columns, sums);
@@ -211,6 +221,8 @@ template <int kPairs, int kVectors>
 void add_sparse_group(const SparseTile& tile, std::uint32_t at, const std::uint8_t* q, __m512* y) {
   const int columns = tile.groups * kGroup;
   const int group = tile.group[at];
+  fetch_ahead<kPairs>(q);
+  fetch_ahead_of_codes<kPairs>(tile.group_scale + kRowBlock * at);
   __m512i sums[kVectors];
   int totals[kVectors] = {};
   for (int v = 0; v < kVectors; ++v) sums[v] = _mm512_setzero_si512();
