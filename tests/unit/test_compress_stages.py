@@ -78,7 +78,7 @@ def test_the_layers_of_least_effect_go(tmp_path: Path) -> None:
     bench = workbench(tmp_path)
     tokens = bench.batches(model, length=32, purpose="depth").batch(range(2))
     network = Network(model.config, bench.tensors(model))
-    result = carry_out(Depth(count=2, windows=2, length=32), model, bench)
+    result = carry_out(Depth(count=2, windows=2, length=32, precision="float32"), model, bench)
     left = [0, 1, 2, 3]
     for gone, effects in zip(result.notes["layers_left_out"], result.notes["effects"], strict=True):
         losses = {}

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from foretype.compress.device import half
 from foretype.compress.network import Network, text_loss
 from foretype.compress.report import write_json
 from foretype.compress.settings import Depth
@@ -66,6 +67,7 @@ def _least_effect(
     network = Network(model.config, bench.tensors(model))
     batches = bench.batches(model, length=settings.length, purpose="depth")
     tokens = batches.batch(range(settings.windows)).to(bench.device)
+    narrow = half(settings.precision, bench.device, kept=bench.folder)
     place = bench.folder / FOUND_FILE
     gone, effects = _found_before(bench)
     for _ in range(len(gone), settings.count):
@@ -74,7 +76,8 @@ def _least_effect(
             raise SettingError("The stage depth would leave no layer.")
         rounds = -(-len(tokens) // AT_ONCE)
         bench.watch.begin(f"depth {len(gone) + 1}", len(left) * rounds, "layers")
-        losses = _losses_without(network, tokens, left, bench)
+        with torch.autocast(bench.device.type, torch.bfloat16, enabled=narrow):
+            losses = _losses_without(network, tokens, left, bench)
         best = min(losses, key=lambda layer: losses[layer])
         gone.append(best)
         effects.append({str(layer): round(loss, 4) for layer, loss in losses.items()})

@@ -100,5 +100,5 @@ def _rotated(x: Tensor, rotation: Rotation) -> Tensor:
 def text_loss(network: Network, hidden: Tensor, tokens: Tensor) -> Tensor:
     """Mean surprise, in nats, of tokens [B, T + 1] after hidden states [B, T, D]."""
     logits = network.logits(hidden.flatten(0, 1))
-    surprise: Tensor = functional.cross_entropy(logits, tokens[:, 1:].flatten())
+    surprise: Tensor = functional.cross_entropy(logits.float(), tokens[:, 1:].flatten())
     return surprise

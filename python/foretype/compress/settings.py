@@ -75,6 +75,7 @@ class Depth(StageSettings):
     count: int = parameter(1, least=0)  # so many of least effect, one after the other
     windows: int = parameter(12, least=1)  # sequences that the effect is measured on
     length: int = parameter(256, least=2)
+    precision: str = parameter("auto", choices=PRECISIONS)
 
     def check(self, config: Config) -> None:
         """Some layers must be left."""

@@ -46,7 +46,7 @@ class Teacher:
     def prepare(
         self, network: Network, batches: Batches, count: int, watch: Watch, *, half: bool = False
     ) -> None:
-        """Let the teacher answer for `count` sequences, in bfloat16 or not, where it has not yet."""
+        """Let the teacher answer for `count` sequences, in bfloat16 or not, where not done."""
         self._folder.mkdir(parents=True, exist_ok=True)
         chunks = -(-count // CHUNK)
         missing = [chunk for chunk in range(chunks) if not self._is_whole(chunk)]
