@@ -68,6 +68,8 @@ def workbench(folder: Path, *, teacher: DenseModel | None = None, key: str = "k"
         device=torch.device("cpu"),
         watch=Unwatched(),
         teacher=lambda: teacher or dense_model(),
+        taught_by="tests",
+        answers=folder / "answers",
     )
 
 

@@ -264,6 +264,26 @@ def test_a_teacher_s_answers_are_computed_once(
     )
 
 
+def test_a_later_stage_uses_what_the_teacher_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from foretype.compress import teacher
+
+    asked = []
+    answer = teacher.Teacher._answer
+    monkeypatch.setattr(
+        teacher.Teacher, "_answer", lambda self, *told: asked.append(1) or answer(self, *told)
+    )
+    model = dense_model()
+    first = done(Recover(steps=3, **TRAINING), model, tmp_path).model
+    before = len(asked)
+    assert before > 0
+    done(Recover(steps=2, **TRAINING), first, tmp_path)
+    assert len(asked) == before
+    done(Recover(steps=2, **{**TRAINING, "length": 24}), first, tmp_path)
+    assert len(asked) > before
+
+
 def test_leaving_out_more_costs_more(tmp_path: Path) -> None:
     model = dense_model(seed=3)
     result = done(Threshold(shares=(0.3, 0.9), **SHORT), model, tmp_path)

@@ -1,5 +1,6 @@
 """Stage: train on what the teacher says. What was pruned stays so, what was rounded on levels."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -59,13 +60,15 @@ def recover(settings: Recover, model: DenseModel, bench: Workbench) -> Result:
 
 
 def _taught(settings: Recover, model: DenseModel, bench: Workbench) -> Teacher:
-    """The teacher's answers, on disk."""
-    teacher = Teacher(bench.folder / "teacher", key=bench.key, features=settings.features > 0)
+    """The teacher's answers, on disk, which later stages that ask the same need not wait for."""
+    narrow = half(settings.precision, bench.device, kept=bench.folder)
+    asked = (bench.taught_by, bench.seed, settings.length, settings.features > 0, narrow)
+    key = hashlib.sha256(repr(asked).encode()).hexdigest()
+    teacher = Teacher(bench.answers / key[:12], key=key, features=settings.features > 0)
     teaching = bench.teacher()
     if list(teaching.vocabulary.tokens) != list(model.vocabulary.tokens):
         raise SettingError("The teacher of recover has other tokens than the model.")
     network = Network(teaching.config, bench.tensors(teaching))
-    narrow = half(settings.precision, bench.device, kept=bench.folder)
     # Other sequences than those that the teacher may have been adapted on.
     batches = bench.batches(model, length=settings.length, purpose="recover")
     teacher.prepare(network, batches, teacher_sequences(settings), bench.watch, half=narrow)

@@ -34,6 +34,7 @@ from foretype.model.places import FILE_SUFFIX
 
 KEY_LENGTH = 12  # hexadecimal digits that a file's name shows of its key
 KEPT_SUFFIX = ".dense.safetensors"
+ANSWERS = "answers"  # folder of what teachers said
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,8 @@ class _Run:
             device=self._device,
             watch=self._options.watch,
             teacher=lambda: self._teacher_of(stage),
+            taught_by=self._taught_by(stage),
+            answers=self._options.work / ANSWERS,
         )
         with _clock(folder / "seconds") as clock:
             result = carry_out(stage, model, bench)
@@ -193,6 +196,12 @@ class _Run:
             return open_dense(Path(stage.teacher))
         return read_dense(self._teacher) if self._teacher else self._start
 
+    def _taught_by(self, stage: StageSettings) -> str:
+        if isinstance(stage, Recover) and stage.teacher is not None:
+            path = Path(stage.teacher)
+            return _sha256(path) if path.is_file() else str(path.resolve())
+        return self._teacher.name if self._teacher else self._start.source_sha256
+
     def _measured(self, model: DenseModel) -> Loss:
         weights = {
             name: torch.from_numpy(each).to(self._device) for name, each in model.weights.items()
@@ -211,6 +220,8 @@ class _Run:
             origin=self._start.source,
             progress=counting(options.watch, "layers"),
         )
+        if (options.work / ANSWERS).is_dir():
+            _remove(options.work / ANSWERS)
         text = summary(name, reports, file_bytes=path.stat().st_size)
         report = options.work / "report.json"
         write_json(

@@ -29,6 +29,8 @@ class Workbench:
     device: torch.device
     watch: Watch
     teacher: Callable[[], DenseModel]  # the model before anything was lost
+    taught_by: str  # which one that is: what it said is of no use beside another
+    answers: Path  # where stages keep what it said for each other
 
     def batches(self, model: DenseModel, *, length: int, purpose: str) -> Batches:
         """Sequences of the texts to train on; another `purpose` gets others."""
