@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,8 +75,30 @@ struct RandomVocabulary {
   }
 };
 
-/// The container's bytes: `layers` of width 64, two query heads on one key head.
-inline std::vector<std::uint8_t> random_model_bytes(std::uint32_t seed, int layers = 2) {
+/// Puts the rows of an 8-bit matrix of `columns` into another order: row i becomes to[i].
+inline void move_rows(TinyContainer* out, const std::string& name, std::size_t columns,
+                      const std::vector<std::uint32_t>& to) {
+  std::string& q = out->tensor(name + ".q").data;
+  std::string& scale = out->tensor(name + ".scale").data;
+  const std::string old_q = q, old_scale = scale;
+  for (std::size_t from = 0; from < to.size(); ++from) {
+    const auto at = [&](std::size_t row, std::size_t parts, std::size_t part) {
+      return (row / 16 * parts + part) * 16 + row % 16;
+    };
+    for (std::size_t part = 0; part < columns / 4; ++part) {
+      q.replace(4 * at(to[from], columns / 4, part), 4, old_q, 4 * at(from, columns / 4, part), 4);
+    }
+    for (std::size_t part = 0; part < columns / 32; ++part) {
+      scale.replace(2 * at(to[from], columns / 32, part), 2, old_scale,
+                    2 * at(from, columns / 32, part), 2);
+    }
+  }
+}
+
+/// The container's bytes: `layers` of width 64, two query heads on one key head. The same weights
+/// for every choice of `common` tokens, whose rows come first in the head.
+inline std::vector<std::uint8_t> random_model_bytes(std::uint32_t seed, int layers = 2,
+                                                    const std::vector<std::uint32_t>& common = {}) {
   constexpr std::uint64_t kWidth = 64, kQuery = 128, kKey = 64, kFfn = 96;
   const RandomVocabulary vocabulary;
   const std::uint64_t count = vocabulary.tokens.size();
@@ -121,8 +144,13 @@ inline std::vector<std::uint8_t> random_model_bytes(std::uint32_t seed, int laye
   std::map<std::string, std::uint32_t> sorted;
   for (std::uint32_t id = 1; id < count; ++id) sorted[vocabulary.tokens[id]] = id;
   std::vector<std::uint32_t> row_of_token(count, static_cast<std::uint32_t>(count - 1));
-  std::uint32_t row = 0;
-  for (const auto& [token, id] : sorted) row_of_token[id] = row++;
+  std::vector<std::uint32_t> place(count, static_cast<std::uint32_t>(count - 1));
+  const std::set<std::uint32_t> first(common.begin(), common.end());
+  std::uint32_t row = 0, next_common = 0, next_other = static_cast<std::uint32_t>(first.size());
+  for (const auto& [token, id] : sorted) {
+    place[row++] = row_of_token[id] = first.contains(id) ? next_common++ : next_other++;
+  }
+  move_rows(&out, "head", kWidth, place);
   std::vector<std::uint32_t> offsets = {0};
   std::string bytes;
   for (const std::string& token : vocabulary.tokens) {
@@ -133,6 +161,7 @@ inline std::vector<std::uint8_t> random_model_bytes(std::uint32_t seed, int laye
   add(&out, "tokenizer.token_offsets", "U32", {count + 1}, offsets);
   add(&out, "tokenizer.merges", "U32", {vocabulary.merges.size() / 2, 2}, vocabulary.merges);
   add(&out, "tokenizer.specials", "U32", {1}, {0});
+  if (!common.empty()) add(&out, "tokenizer.common", "U32", {common.size()}, common);
   add(&out, "tokenizer.token_bytes", "U8", {bytes.size()});
   out.tensors.back().data = bytes;
   return file_bytes(out);
@@ -143,8 +172,9 @@ struct RandomModel {
   std::vector<std::uint8_t> bytes;
   std::shared_ptr<const Model> model;
 
-  explicit RandomModel(std::uint32_t seed, std::string_view kernels = "")
-      : bytes(random_model_bytes(seed)) {
+  explicit RandomModel(std::uint32_t seed, std::string_view kernels = "",
+                       const std::vector<std::uint32_t>& common = {})
+      : bytes(random_model_bytes(seed, 2, common)) {
     auto opened = Model::open(bytes, *kernels::select(kernels));
     if (opened.ok()) model = opened.value();
   }

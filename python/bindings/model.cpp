@@ -28,6 +28,9 @@ nanobind::dict parse_model(nanobind::handle object) {
   const lm::ModelFile model = value_or_raise(lm::parse_model(buffer.bytes()), "ModelError");
   nanobind::dict out;
   out["config"] = config_dict(model.config);
+  nanobind::list windows;
+  for (const lm::LayerWeights& layer : model.layers) windows.append(layer.attention_window);
+  out["attention_windows"] = windows;
   out["name"] = model.name;
   out["licence"] = model.license;
   out["source"] = model.source;

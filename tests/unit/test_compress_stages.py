@@ -9,11 +9,15 @@ from compress_samples import TORCH_MISSING, dense_model, workbench
 
 torch = pytest.importorskip("torch", reason=TORCH_MISSING)
 
+from foretype import Engine  # noqa: E402
+from foretype.compress.batches import tokenizer_of  # noqa: E402
 from foretype.compress.network import Network, text_loss  # noqa: E402
 from foretype.compress.settings import (  # noqa: E402
     SCORES,
     Adapt,
+    Common,
     Depth,
+    Local,
     Prune,
     Quantise,
     Rebalance,
@@ -25,7 +29,14 @@ from foretype.compress.settings import (  # noqa: E402
 )
 from foretype.compress.stages import carry_out  # noqa: E402
 from foretype.compress.workbench import Result  # noqa: E402
-from foretype.model.dense_model import EMBEDDING, DenseModel, Encoding  # noqa: E402
+from foretype.model.convert import convert  # noqa: E402
+from foretype.model.dense_model import (  # noqa: E402
+    EMBEDDING,
+    DenseModel,
+    Encoding,
+    read_dense,
+    write_dense,
+)
 from foretype.reference.llama import ReferenceModel  # noqa: E402
 
 TOKENS = np.random.default_rng(7).integers(3, 279, 20)
@@ -100,6 +111,51 @@ def test_layers_may_be_named(tmp_path: Path) -> None:
     model = dense_model(layers=3)
     left = done(Depth(layers=(0, 2)), model, tmp_path).model
     assert np.array_equal(left.weights["layers.0.ffn.up"], model.weights["layers.1.ffn.up"])
+
+
+def test_a_few_layers_see_less(tmp_path: Path) -> None:
+    model = dense_model(layers=4)
+    bench = workbench(tmp_path)
+    stage = Local(window=64, count=2, sequences=2, length=96, scored=16, precision="float32")
+    result = carry_out(stage, model, bench)
+    effects = result.notes["effects"]
+    assert sorted(effects, key=effects.__getitem__)[:2] == [
+        str(layer) for layer in sorted(result.notes["layers"], key=lambda x: effects[str(x)])
+    ]
+    windows = result.model.config.attention_windows
+    assert [layer for layer in range(4) if windows[layer]] == result.notes["layers"]
+    tokens = np.random.default_rng(7).integers(3, 279, 100)
+    reference = ReferenceModel(
+        result.model.config, dict(model.weights), model.weights[EMBEDDING]
+    ).hidden(tokens)
+    assert np.allclose(hidden(result.model, tokens).numpy(), reference, atol=1e-4)
+    assert not np.allclose(hidden(model, tokens).numpy(), reference, atol=1e-2)
+    fewer = done(Depth(layers=(windows.index(64),)), result.model, tmp_path).model
+    assert sorted(fewer.config.attention_windows) == [0, 0, 64]
+
+
+def test_common_tokens_are_named_and_nothing_else(tmp_path: Path) -> None:
+    model = dense_model()
+    bench = workbench(tmp_path)
+    named = carry_out(Common(tokens=5), model, bench).model
+    counts = bench.mix.count(tokenizer_of(model.vocabulary))
+    common = set(named.vocabulary.common)
+    assert {*np.argsort(-counts, kind="stable")[:5].tolist()} <= common
+    assert len(common) <= 256 + 5
+    assert {len(named.vocabulary.tokens[token]) for token in common} >= {1}
+    assert all(np.array_equal(named.weights[name], model.weights[name]) for name in model.weights)
+    write_dense(tmp_path / "named", named)
+    assert read_dense(tmp_path / "named").vocabulary.common == named.vocabulary.common
+    write_dense(tmp_path / "plain", model)
+    plain, parted = (
+        convert(tmp_path / name, output=tmp_path / f"{name}.foretype.safetensors")
+        for name in ("plain", "named")
+    )
+    one, other = ReferenceModel.load(plain), ReferenceModel.load(parted)
+    assert np.array_equal(one.embedding, other.embedding)
+    text = "tea at ten, and the heat in the north room"
+    nats = [Engine.open(path).negative_log_likelihood(text) for path in (plain, parted)]
+    assert nats[0] == pytest.approx(nats[1], rel=1e-5)
 
 
 @pytest.mark.parametrize("score", SCORES)

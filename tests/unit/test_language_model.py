@@ -19,13 +19,19 @@ TEXTS = [
     "Is it? \u00e9t\u00e9, \U0001f600 and\n\nso on: 1234.",
     " ",
     "the " * 60,
+    "one, two: three. " * 24,  # longer than a window of attention
 ]
+KINDS = {
+    "plain": {},
+    "windows": {"attention_windows": (64, 0)},
+    "common": {"common": list(range(3, 300, 3)), "attention_windows": (100, 64)},
+}
 
 
-@pytest.fixture(scope="module")
-def tiny_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=KINDS.values(), ids=KINDS)
+def tiny_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     folder = tmp_path_factory.mktemp("model")
-    return write_tiny_model(folder / "tiny", heads=4, kv_heads=2, merges=120)
+    return write_tiny_model(folder / "tiny", heads=4, kv_heads=2, merges=120, **request.param)
 
 
 @pytest.fixture(scope="module")

@@ -68,7 +68,24 @@ def test_info_counts_parameters_and_bits(tiny: Path) -> None:
 def test_core_and_python_agree_on_the_configuration(tiny: Path) -> None:
     config = _core.parse_model(tiny.read_bytes())["config"]
     for key, value in vars(read_info(tiny).config).items():
-        assert config[key] == pytest.approx(value, rel=1e-7)
+        if key != "attention_windows":
+            assert config[key] == pytest.approx(value, rel=1e-7)
+
+
+@pytest.mark.parametrize("windows", [(), (64, 0), (0, 1 << 20)])
+def test_attention_windows_are_read(tmp_path: Path, windows: tuple[int, ...]) -> None:
+    path = write_tiny_model(tmp_path / "m", attention_windows=windows)
+    read = read_info(path).config
+    assert read.attention_windows == windows
+    found = _core.parse_model(path.read_bytes())["attention_windows"]
+    assert found == [read.attention_window(layer) for layer in range(2)]
+
+
+@pytest.mark.parametrize("windows", [(64,), (64, 0, 0), (63, 0), (64, -1), (64, 1 << 21)])
+def test_wrong_windows_are_refused(tmp_path: Path, windows: tuple[int, ...]) -> None:
+    path = write_tiny_model(tmp_path / "m", attention_windows=windows)
+    with pytest.raises(ModelError, match="attention_windows"):
+        _core.parse_model(path.read_bytes())
 
 
 def test_an_open_model_is_closed_after_its_block(tiny: Path) -> None:

@@ -86,7 +86,7 @@ def test_interleaved_rows_turn_as_half_split_ones_do() -> None:
 
 
 def test_head_rows_are_sorted_by_bytes_and_control_tokens_come_last(tmp_path: Path) -> None:
-    order = list(VOCABULARY.in_byte_order())
+    order = list(VOCABULARY.in_head_order())
     control = len(VOCABULARY.specials)
     plain = [VOCABULARY.tokens[token] for token in order[:-control]]
     assert plain == sorted(plain)

@@ -16,7 +16,7 @@ from foretype import _core
 from foretype.bench.measured import circumstances, rate, ratio
 from foretype.bench.step_peer import RUNTIMES, step_peer
 from foretype.errors import ForetypeError, SettingError
-from foretype.model import MappedModel, default_path, open_model
+from foretype.model import MappedModel, default_path, open_model, original_path
 from foretype.replay.llama.files import ORIGIN, model_file, peer_python
 from foretype.replay.llama.system import LlamaProcess
 
@@ -131,11 +131,12 @@ def _decoder(
 def peer_subject(name: str, python: str | None, *, model: Path | None = None) -> Subject:
     """The peer, its process started. Raises ForetypeError.
 
-    llama.cpp has its own model files; the others run `model`, by default the default one.
+    llama.cpp has its own model files; the others run `model`, by default the one that the default
+    one was made from, which they can compute.
     """
     system, _, kind = name.partition(":")
     if system in RUNTIMES:
-        return _step_subject(system, kind, python, model or default_path())
+        return _step_subject(system, kind, python, model or original_path())
     if system != PEER:
         raise SettingError(
             f"No peer is called {name!r}; there are {PEER}, {', '.join(RUNTIMES)}, and {PEER}:Q8_0."

@@ -183,7 +183,8 @@ def _print_info(info: ModelInfo) -> None:
         "layers": f"{config.layers} of width {config.width}, FFN {config.ffn_width}",
         "attention": f"{config.heads} query and {config.kv_heads} key/value heads "
         f"of {config.head_width}, rope base {config.rope_base:g}",
-        "vocabulary": f"{config.vocabulary} tokens",
+        "vocabulary": f"{config.vocabulary} tokens"
+        + (f", {info.common_tokens} of them common" if info.common_tokens else ""),
         "size": f"{info.file_bytes / MEGABYTE:.1f} MB, {info.bits_per_weight:.2f} bits per weight",
         "density": f"{info.density:.0%} of the layers' weights are stored",
         "tensors": f"{len(info.tensors)} (listed by --json)",

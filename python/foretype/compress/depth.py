@@ -56,7 +56,13 @@ def keep_layers(model: DenseModel, layers: list[int]) -> DenseModel:
         scales=renamed(model.scales),
     )
     widest = max(narrower.ffn_width(layer) for layer in range(len(layers)))
-    config = replace(model.config, layers=len(layers), ffn_width=widest)
+    windows = tuple(model.config.attention_window(layer) for layer in layers)
+    config = replace(
+        model.config,
+        layers=len(layers),
+        ffn_width=widest,
+        attention_windows=windows if any(windows) else (),
+    )
     return replace(narrower, config=config)
 
 

@@ -32,6 +32,7 @@ class Network:
         self.config = config
         self.weights = weights
         self.linear = linear or plain(weights)
+        self._masks: dict[tuple[int, int], Tensor] = {}
 
     def embed(self, tokens: Tensor) -> Tensor:
         """[B, T] -> [B, T, D]."""
@@ -51,9 +52,8 @@ class Network:
 
     def layer(self, layer: int, x: Tensor, rotation: Rotation) -> Tensor:
         """One layer: [B, T, D] -> [B, T, D]."""
-        prefix = f"layers.{layer}."
-        x = x + self._attention(prefix + "attention.", x, rotation)
-        return x + self._ffn(prefix + "ffn.", x)
+        x = x + self._attention(layer, x, rotation)
+        return x + self._ffn(f"layers.{layer}.ffn.", x)
 
     def rotation(self, length: int, like: Tensor) -> Rotation:
         """Cosines and sines [T, 32] of RoPE: position * base^(-i/32)."""
@@ -69,20 +69,35 @@ class Network:
         width = (x.shape[-1],)
         return functional.rms_norm(x, width, self.weights[name], self.config.norm_epsilon)
 
-    def _attention(self, prefix: str, x: Tensor, rotation: Rotation) -> Tensor:
+    def _attention(self, layer: int, x: Tensor, rotation: Rotation) -> Tensor:
+        prefix = f"layers.{layer}.attention."
         x = self.normed(prefix + "norm", x)
         query, key, value = (
             self.linear(prefix + part, x).unflatten(-1, (-1, HEAD_WIDTH)).transpose(1, 2)
             for part in ("query", "key", "value")
         )  # [B, H, T, 64], [B, K, T, 64], [B, K, T, 64]
         shared = self.config.heads // self.config.kv_heads
+        mask = self._mask(x.shape[1], self.config.attention_window(layer), x.device)
         mixed = functional.scaled_dot_product_attention(
             _rotated(query, rotation),
             _rotated(key, rotation).repeat_interleave(shared, 1),
             value.repeat_interleave(shared, 1),
-            is_causal=True,
+            attn_mask=mask,
+            is_causal=mask is None,
         )
         return self.linear(prefix + "output", mixed.transpose(1, 2).flatten(2))
+
+    def _mask(self, length: int, window: int, device: torch.device) -> Tensor | None:
+        """[T, T], where attention sees; none where it sees all that came before."""
+        if window == 0 or window >= length:
+            return None
+        mask = self._masks.get((length, window))
+        if mask is None:
+            place = torch.arange(length, device=device)
+            back = place[:, None] - place
+            mask = (back >= 0) & ((back < window) | (place == 0))
+            self._masks[length, window] = mask
+        return mask
 
     def _ffn(self, prefix: str, x: Tensor) -> Tensor:
         x = self.normed(prefix + "norm", x)

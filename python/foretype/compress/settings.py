@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from foretype.compress.parameters import parameter
 from foretype.errors import SettingError
-from foretype.model.config import Config
+from foretype.model.config import LEAST_WINDOW, Config
 
 BLOCKS = ("16x4", "8x4", "4x4", "16x1", "1x1")
 SCORES = (
@@ -62,6 +62,44 @@ class Vocabulary(StageSettings):
     name: ClassVar[str] = "vocabulary"
 
     tokens: int = parameter(32000, least=1)
+
+
+@dataclass(frozen=True)
+class Common(StageSettings):
+    """Name the tokens that the output head is computed for before a user has written others."""
+
+    name: ClassVar[str] = "common"
+
+    tokens: int = parameter(16000, least=1)  # the commonest, beside all bytes
+
+
+@dataclass(frozen=True)
+class Local(StageSettings):
+    """Let most layers' attention see the newest tokens alone, and the first."""
+
+    name: ClassVar[str] = "local"
+    lossy: ClassVar[bool] = True
+
+    window: int = parameter(128, least=LEAST_WINDOW)  # tokens
+    layers: tuple[int, ...] = parameter((), least=0)  # these; else by effect
+    count: int = parameter(1, least=0)  # so many of least effect
+    sequences: int = parameter(6, least=1)  # that the effect is measured on
+    length: int = parameter(512, least=LEAST_WINDOW + 1)
+    scored: int = parameter(192, least=1)  # tokens at the end of each
+    precision: str = parameter("auto", choices=PRECISIONS)
+
+    def check(self, config: Config) -> None:
+        """There must be such layers."""
+        missing = [layer for layer in self.layers if layer >= config.layers]
+        if missing or self.count > config.layers:
+            named = missing[0] if missing else self.count
+            raise SettingError(
+                f"The stage local names layer {named}; the model has {config.layers}."
+                if missing
+                else f"The stage local asks for {named} layers; the model has {config.layers}."
+            )
+        if self.scored > self.length:
+            raise SettingError("The stage local scores more tokens than a sequence has.")
 
 
 @dataclass(frozen=True)
@@ -207,7 +245,9 @@ STAGES: dict[str, type[StageSettings]] = {
     for kind in (
         Adapt,
         Vocabulary,
+        Common,
         Depth,
+        Local,
         Width,
         Rebalance,
         Prune,

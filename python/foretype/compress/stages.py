@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from foretype.compress.adapt import adapt
+from foretype.compress.common import name_common
 from foretype.compress.depth import drop_layers
+from foretype.compress.local import narrow_attention
 from foretype.compress.prune import prune
 from foretype.compress.quantise import quantise
 from foretype.compress.rebalance import rebalance
@@ -19,7 +21,9 @@ from foretype.model.dense_model import DenseModel
 _BY_NAME: Mapping[str, Callable[[Any, DenseModel, Workbench], Result]] = {
     "adapt": adapt,
     "vocabulary": trim_vocabulary,
+    "common": name_common,
     "depth": drop_layers,
+    "local": narrow_attention,
     "width": drop_neurons,
     "rebalance": rebalance,
     "prune": prune,

@@ -49,6 +49,15 @@ def trim(vocabulary: Vocabulary, counts: npt.ArrayLike, *, size: int) -> Trimmed
     return _taken(vocabulary, sorted(kept))
 
 
+def commonest(vocabulary: Vocabulary, counts: npt.ArrayLike, size: int) -> list[int]:
+    """All bytes and the `size` commonest tokens, rising; no control tokens."""
+    often = np.asarray(counts, np.float64)
+    control = set(vocabulary.specials)
+    order = np.lexsort((np.arange(len(often)), -often))
+    plain = [int(token) for token in order if int(token) not in control]
+    return sorted({*plain[:size], *_bytes_of(vocabulary)})
+
+
 def coverage(counts: npt.ArrayLike, size: int) -> float:
     """Share of a text's tokens that are among its `size` commonest; 1 where there are none."""
     often = np.sort(np.asarray(counts, np.float64))[::-1]
@@ -110,6 +119,7 @@ def _taken(vocabulary: Vocabulary, old_ids: list[int]) -> Trimmed:
             [vocabulary.tokens[old] for old in old_ids],
             np.array(merges, np.uint32).reshape(-1, 2),
             [new[special] for special in vocabulary.specials],
+            [new[token] for token in vocabulary.common if token in new],
         ),
         np.array(old_ids, np.intp),
     )

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from safetensors import safe_open
 
+from foretype.errors import ErrorCode, ModelError
 from foretype.model.config import Config
 from foretype.model.groups import Dense
 from foretype.model.mapped import open_model
@@ -33,13 +34,24 @@ class DenseModel:
     @classmethod
     @contextmanager
     def open(cls, path: Path) -> Iterator[Self]:
-        """Open a container whose checksum is right. Raises ModelError."""
+        """Open a container whose checksum is right.
+
+        Raises ModelError, also for a model whose attention other runtimes would compute otherwise.
+        """
         with open_model(path) as mapped:
             mapped.check_checksum()
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata()
+            config = Config.from_metadata(metadata)
+            if any(config.attention_windows):
+                raise ModelError(
+                    f"{path} cannot be exported: some of its layers see only the newest tokens and "
+                    "the first, which these formats cannot say. Export the model it was made from "
+                    "(foretype model build --original).",
+                    code=ErrorCode.UNSUPPORTED,
+                )
             yield cls(
-                Config.from_metadata(metadata),
+                config,
                 read_vocabulary(path),
                 metadata["name"],
                 metadata["licence"],

@@ -9,6 +9,8 @@ from foretype.errors import ErrorCode, ModelError
 
 HEAD_WIDTH = 64  # what the attention kernels compute
 GROUP = 32  # columns of a matrix that share a scale
+LEAST_WINDOW = 64  # tokens of attention, where a layer's is limited
+WINDOWS_KEY = "attention_windows"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,9 @@ class Config:
     rope_base: float
     norm_epsilon: float
     begin_token: int  # stands before every text
+    # [layers]: of how many tokens, the newest, a layer's attention sees keys, beside the first
+    # token's; 0: of all. Empty: all layers see all.
+    attention_windows: tuple[int, ...] = ()
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str]) -> Self:
@@ -40,7 +45,21 @@ class Config:
             rope_base=float(metadata["rope_base"]),
             norm_epsilon=float(metadata["norm_epsilon"]),
             begin_token=int(metadata["begin_token"]),
+            attention_windows=tuple(
+                int(window) for window in metadata.get(WINDOWS_KEY, "").split(",") if window
+            ),
         )
+
+    def to_metadata(self) -> dict[str, str]:
+        """What `from_metadata` reads."""
+        values = {key: str(value) for key, value in vars(self).items() if key != WINDOWS_KEY}
+        if any(self.attention_windows):
+            values[WINDOWS_KEY] = ",".join(map(str, self.attention_windows))
+        return values
+
+    def attention_window(self, layer: int) -> int:
+        """Of one layer; 0: its attention sees every token."""
+        return self.attention_windows[layer] if self.attention_windows else 0
 
     def matrices(self) -> dict[str, tuple[int, int]]:
         """[rows, columns] of each matrix of a layer, in the order the forward pass reads them."""
@@ -68,6 +87,12 @@ class Config:
         for what, size in (("width", self.width), ("FFN width", self.ffn_width)):
             if size % GROUP:
                 raise unsupported(f"{what} {size}, which is not a multiple of {GROUP}")
+        if self.attention_windows and len(self.attention_windows) != self.layers:
+            raise unsupported(
+                f"{len(self.attention_windows)} attention windows for {self.layers} layers"
+            )
+        if any(0 < window < LEAST_WINDOW for window in self.attention_windows):
+            raise unsupported(f"an attention window below {LEAST_WINDOW} tokens")
         for number in (self.rope_base, self.norm_epsilon):
             if not (math.isfinite(number) and number > 0):
                 raise unsupported(f"the number {number} for its rotary base or its norms")

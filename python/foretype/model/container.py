@@ -50,7 +50,7 @@ def container_metadata(config: Config, **for_people: str) -> dict[str, str]:
         "format": FORMAT_NAME,
         "version": str(FORMAT_VERSION),
         "architecture": "llama",
-        **{key: str(value) for key, value in vars(config).items()},
+        **config.to_metadata(),
         **for_people,
     }
 

@@ -251,4 +251,5 @@ def _vocabulary(tensors: dict[str, npt.NDArray[Any]]) -> Vocabulary:
     merges = tensors.pop("tokenizer.merges").reshape(-1, 2)
     specials = tensors.pop("tokenizer.specials").tolist()
     tokens = [data[begin:end] for begin, end in itertools.pairwise(offsets)]
-    return Vocabulary(tokens, merges, specials)
+    common = tensors.pop("tokenizer.common", np.empty(0, np.uint32)).tolist()
+    return Vocabulary(tokens, merges, specials, common)

@@ -10,6 +10,7 @@ from foretype.model.config import Config
 from foretype.model.mapped import MappedModel, open_model
 
 ROW_BLOCK = 16
+COMMON = "tokenizer.common"
 TABLES = ("tokenizer.", "head.row_of_token", "padding.")  # tensors that hold no weights
 
 
@@ -37,6 +38,7 @@ class ModelInfo:
     format_version: int
     architecture: str
     config: Config
+    common_tokens: int  # that the output head is always computed for; 0: no such distinction
     parameters: int
     bits_per_weight: float
     density: float  # of the layers' matrices: the share of weights that is stored
@@ -79,6 +81,7 @@ def _describe(model: MappedModel) -> ModelInfo:
         format_version=int(metadata["version"]),
         architecture=metadata["architecture"],
         config=config,
+        common_tokens=math.prod(sizes[COMMON].shape) if COMMON in sizes else 0,
         parameters=parameters,
         bits_per_weight=8 * weight_bytes / parameters,
         density=_density(sizes, config),

@@ -102,7 +102,7 @@ def sparse_tensors(name: str, groups: SparseGroups) -> Iterator[tuple[str, Array
 
 
 def _head_tensors(source: Source) -> Iterator[tuple[str, Array]]:
-    order = source.vocabulary.in_byte_order()
+    order = source.vocabulary.in_head_order()
     groups = source.embedding()
     _checked("embedding", groups.q, (len(order), source.config.width))
     if isinstance(groups, CodedGroups):
@@ -120,6 +120,8 @@ def tokenizer_tensors(vocabulary: Vocabulary) -> Iterator[tuple[str, Array]]:
     yield "tokenizer.token_offsets", np.cumsum(lengths).astype(np.uint32)
     yield "tokenizer.merges", vocabulary.merges
     yield "tokenizer.specials", np.array(vocabulary.specials, np.uint32)
+    if len(vocabulary.common) > 0:
+        yield "tokenizer.common", np.array(vocabulary.common, np.uint32)
     yield "tokenizer.token_bytes", np.frombuffer(b"".join(vocabulary.tokens), np.uint8)
 
 

@@ -18,8 +18,10 @@ def read_vocabulary(model: Path) -> Vocabulary:
         data = file.get_tensor("tokenizer.token_bytes").tobytes()
         merges = file.get_tensor("tokenizer.merges").reshape(-1, 2)
         specials = file.get_tensor("tokenizer.specials").tolist()
+        parted = "tokenizer.common" in file.keys()  # noqa: SIM118 - it is no dictionary
+        common = file.get_tensor("tokenizer.common").tolist() if parted else []
     tokens = [data[begin:end] for begin, end in itertools.pairwise(offsets)]
-    return Vocabulary(tokens, merges, specials)
+    return Vocabulary(tokens, merges, specials, common)
 
 
 def open_tokenizer(model: Path) -> _core.Tokenizer:

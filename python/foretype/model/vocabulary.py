@@ -13,17 +13,22 @@ TEXT_BOUNDARY = b"<|endoftext|>"  # stood between the documents the models were 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """tokens[id] is the token's bytes; merges [count, 2] are ids in rank order."""
+    """tokens[id] is the token's bytes; merges [count, 2] are ids in rank order.
+
+    Where `common` names tokens, the output head is computed for these and for what a user has
+    written, not for all.
+    """
 
     tokens: Sequence[bytes]
     merges: npt.NDArray[np.uint32]
     specials: Sequence[int]  # control tokens, rising: text never encodes to them
+    common: Sequence[int] = ()  # rising, none of them a control token
 
-    def in_byte_order(self) -> npt.NDArray[np.intp]:
-        """Token ids sorted by their bytes, control tokens last."""
-        control = set(self.specials)
+    def in_head_order(self) -> npt.NDArray[np.intp]:
+        """Token ids: common ones sorted by their bytes, others likewise, control tokens last."""
+        control, common = set(self.specials), set(self.common)
         plain = [token for token in range(len(self.tokens)) if token not in control]
-        plain.sort(key=lambda token: self.tokens[token])
+        plain.sort(key=lambda token: (token not in common, self.tokens[token]))
         return np.array([*plain, *sorted(control)], np.intp)
 
     def begin_token(self, otherwise: int) -> int:

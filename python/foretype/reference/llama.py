@@ -66,7 +66,7 @@ class ReferenceModel:
         query, key = rotate(query, *rotation), rotate(key, *rotation)
         shared = (self.config.kv_heads, -1, length, width)  # [K, H/K, T, 64]
         scores = query.reshape(shared) @ key[:, None].swapaxes(-1, -2) / np.sqrt(np.float32(width))
-        scores = np.where(np.tri(length, dtype=bool), scores, -np.inf)
+        scores = np.where(seen(length, self.config.attention_window(layer)), scores, -np.inf)
         mixed = softmax(scores) @ value[:, None]  # [K, H/K, T, 64]
         mixed = mixed.reshape(-1, length, width).transpose(1, 0, 2).reshape(length, -1)
         return self._linear(prefix + "output", mixed)
@@ -94,6 +94,16 @@ def log_likelihood(model: ReferenceModel, tokens: Tokens) -> Dense:
     normaliser = np.log(np.exp(logits - top).sum(axis=-1)) + top[:, 0]
     likelihood: Dense = logits[np.arange(len(logits)), tokens[1:]] - normaliser
     return likelihood
+
+
+def seen(length: int, window: int) -> npt.NDArray[np.bool_]:
+    """[T, T]: whether token t's attention sees token s: no later one, and of earlier ones those
+    of its window, itself among them, and the very first.
+    """
+    back = np.arange(length)[:, None] - np.arange(length)
+    near = back < window if window else True
+    found: npt.NDArray[np.bool_] = (back >= 0) & (near | (np.arange(length) == 0))
+    return found
 
 
 def rotary(length: int, config: Config) -> tuple[Dense, Dense]:

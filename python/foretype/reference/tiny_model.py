@@ -1,5 +1,7 @@
 """A random model of a few kilobytes, for tests: right in every shape, wise in nothing."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,9 +65,11 @@ def write_tiny_model(
     kv_heads: int = 1,
     ffn_width: int = 96,
     merges: int = 41,
+    attention_windows: tuple[int, ...] = (),
+    common: Sequence[int] = (),
 ) -> Path:
     """Write a container of 3 control tokens, 256 bytes and `merges` longer tokens."""
-    vocabulary = random_vocabulary(merges, seed=seed)
+    vocabulary = replace(random_vocabulary(merges, seed=seed), common=common)
     config = Config(
         layers=layers,
         width=width,
@@ -77,6 +81,7 @@ def write_tiny_model(
         rope_base=10000.0,
         norm_epsilon=1e-5,
         begin_token=vocabulary.begin_token(otherwise=0),
+        attention_windows=attention_windows,
     )
     source = RandomModel(config, vocabulary, seed)
     metadata = container_metadata(

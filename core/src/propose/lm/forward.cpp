@@ -57,14 +57,16 @@ void Forward::run(std::span<const Step> steps, KeyValueCache* cache, float* hidd
   }
 }
 
-void Forward::logits(const float* hidden, int count, int first_row, int last_row, float* out,
-                     int stride) {
-  if (first_row >= last_row) return;
+void Forward::logits(const float* hidden, int count, std::span<const HeadRows::Range> places,
+                     float* out, int stride) {
   quantise(hidden, count, width_);
-  const int first_block = first_row / kernels::kRowBlock;
-  const int last_block = (last_row + kernels::kRowBlock - 1) / kernels::kRowBlock;
-  kernels::multiply(model_->kernels(), model_->file().head, activations_, first_block, last_block,
-                    out + first_block * kernels::kRowBlock, stride);
+  for (const auto& [first, last] : places) {
+    if (first >= last) continue;
+    const int first_block = first / kernels::kRowBlock;
+    const int last_block = (last + kernels::kRowBlock - 1) / kernels::kRowBlock;
+    kernels::multiply(model_->kernels(), model_->file().head, activations_, first_block, last_block,
+                      out + first_block * kernels::kRowBlock, stride);
+  }
 }
 
 void Forward::attention(const LayerWeights& weights, int layer, std::span<const Step> steps,
@@ -108,17 +110,17 @@ void Forward::attend(const Step& step, int layer, KeyValueCache* cache, const fl
   const Config& config = model_->config();
   const kernels::Table& kernels = model_->kernels();
   const int group = config.heads / config.kv_heads;
-  const int total = step.visible + static_cast<int>(step.extra.size());
   const float scale = 1.0F / std::sqrt(static_cast<float>(config.head_width));
+  const int total = find_seen(step, model_->file().layers[static_cast<std::size_t>(layer)]);
   for (int kv = 0; kv < config.kv_heads; ++kv) {
     const int offset = kv * config.head_width;
     const float* q = query + kv * group * config.head_width;
     float* mix = out + kv * group * config.head_width;
-    kernels.attention_scores(q, group, cache->key(layer, 0) + offset, kv_width_, step.visible,
-                             scores_.data(), score_stride_);
-    for (std::size_t i = 0; i < step.extra.size(); ++i) {
-      kernels.attention_scores(q, group, cache->key(layer, step.extra[i]) + offset, kv_width_, 1,
-                               scores_.data() + step.visible + static_cast<int>(i), score_stride_);
+    float* scores = scores_.data();
+    for (const auto& [slot, count] : seen_) {
+      kernels.attention_scores(q, group, cache->key(layer, slot) + offset, kv_width_, count, scores,
+                               score_stride_);
+      scores += count;
     }
     for (int h = 0; h < group; ++h) {
       float* row = scores_.data() + h * score_stride_;
@@ -127,13 +129,25 @@ void Forward::attend(const Step& step, int layer, KeyValueCache* cache, const fl
       for (int t = 0; t < total; ++t) row[t] /= sum;
     }
     std::fill_n(mix, group * config.head_width, 0.0F);
-    kernels.attention_mix(scores_.data(), score_stride_, group, cache->value(layer, 0) + offset,
-                          kv_width_, step.visible, mix);
-    for (std::size_t i = 0; i < step.extra.size(); ++i) {
-      kernels.attention_mix(scores_.data() + step.visible + static_cast<int>(i), score_stride_,
-                            group, cache->value(layer, step.extra[i]) + offset, kv_width_, 1, mix);
+    const float* weights = scores_.data();
+    for (const auto& [slot, count] : seen_) {
+      kernels.attention_mix(weights, score_stride_, group, cache->value(layer, slot) + offset,
+                            kv_width_, count, mix);
+      weights += count;
     }
   }
+}
+
+// The slots that a layer's attention sees from a step; how many they are.
+int Forward::find_seen(const Step& step, const LayerWeights& weights) {
+  const int total = step.visible + static_cast<int>(step.extra.size());
+  const int window = weights.attention_window;
+  const int first = window == 0 ? 0 : std::clamp(total - window, 0, step.visible);
+  seen_.clear();
+  if (first > 0) seen_.push_back({0, 1});  // the begin token, without which attention loses footing
+  if (first < step.visible) seen_.push_back({first, step.visible - first});
+  for (const int slot : step.extra) seen_.push_back({slot, 1});
+  return total - first + (first > 0 ? 1 : 0);
 }
 
 void Forward::feed_forward(const LayerWeights& weights, int count, FfnBatch* watched) {

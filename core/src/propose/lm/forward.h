@@ -39,15 +39,17 @@ class Forward {
   void run(std::span<const Step> steps, KeyValueCache* cache, float* hidden,
            FfnBatch* watched = nullptr);
 
-  /// logits[count][text_rows rounded up to 16] of hidden states [count][width], for the text
-  /// rows [first_row, last_row); the rows of partly covered blocks are computed too, the rest
-  /// is left as it was. count <= kMaxBatch.
-  void logits(const float* hidden, int count, int first_row, int last_row, float* out, int stride);
+  /// logits[count][text_rows rounded up to 16] of hidden states [count][width], at some places of
+  /// the output head; the rows of partly covered blocks are computed too, the rest is left as it
+  /// was. count <= kMaxBatch.
+  void logits(const float* hidden, int count, std::span<const HeadRows::Range> places, float* out,
+              int stride);
 
  private:
   void attention(const LayerWeights& weights, int layer, std::span<const Step> steps,
                  KeyValueCache* cache);
   void attend(const Step& step, int layer, KeyValueCache* cache, const float* query, float* out);
+  int find_seen(const Step& step, const LayerWeights& weights);
   void feed_forward(const LayerWeights& weights, int count, FfnBatch* watched);
   void normalise(const float* weight, int count);
   void quantise(const float* x, int count, int columns);
@@ -57,6 +59,10 @@ class Forward {
   const Model* model_;
   int width_, query_width_, kv_width_, score_stride_;
   std::vector<float> residual_, normed_, query_, key_, value_, mixed_, gate_, up_;
+  struct Slots {
+    int first, count;
+  };
+  std::vector<Slots> seen_;           // by one layer's attention, in order
   std::vector<float> scores_;         // [heads of a group][capacity]
   std::vector<float> cosine_, sine_;  // [kMaxBatch][head_width / 2]
   std::vector<std::int8_t> q_;        // quantised activations [kMaxBatch][widest]

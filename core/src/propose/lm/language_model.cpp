@@ -204,6 +204,7 @@ void LanguageModel::push(Token token) {
   const bool adopted = tree_.has_root() && tree_.advance(token, stream_.size(), &cache_);
   if (adopted) watch_.adopt(stream_.length() - message_begin_, tree_.node(tree_.root()).ffn);
   stream_.push(token);
+  tree_.use(token);
   if (adopted) stream_.mark_computed(1);
 }
 

@@ -15,23 +15,35 @@ Result<std::shared_ptr<const Model>> Model::open(std::span<const std::uint8_t> b
       Tokenizer::create(parts.token_bytes, parts.token_offsets, parts.merges, parts.specials);
   if (!tokenizer.ok()) return tokenizer.error();
 
+  for (const std::uint32_t token : parts.common) {
+    if (tokenizer.value().is_special(static_cast<Token>(token))) {
+      return Error{ErrorCode::kCorrupt, 0, "a control token is named as a common one"};
+    }
+  }
+  HeadRows rows(tokenizer.value(), parts.common);
   const auto sorted = tokenizer.value().sorted();
-  for (std::size_t row = 0; row < sorted.size(); ++row) {
-    if (parts.row_of_token[static_cast<std::size_t>(sorted[row])] != static_cast<int>(row)) {
+  for (int row = 0; row < rows.size(); ++row) {
+    const auto token = static_cast<std::size_t>(sorted[static_cast<std::size_t>(row)]);
+    if (parts.row_of_token[token] != rows.place(row)) {
       return Error{ErrorCode::kCorrupt, 0, "head rows are not in the order of their tokens' bytes"};
     }
   }
   return std::shared_ptr<const Model>(
-      new Model(std::move(file.value()), std::move(tokenizer.value()), kernels));
+      new Model(std::move(file.value()), std::move(tokenizer.value()), std::move(rows), kernels));
 }
 
-Model::Model(ModelFile file, Tokenizer tokenizer, const kernels::Table& kernels)
+Model::Model(ModelFile file, Tokenizer tokenizer, HeadRows head_rows, const kernels::Table& kernels)
     : file_(std::move(file)),
       tokenizer_(std::move(tokenizer)),
+      head_rows_(std::move(head_rows)),
+      row_of_token_(file_.row_of_token),
       kernels_(&kernels),
       projection_(static_cast<std::size_t>(file_.config.width)) {
   for (const LayerWeights& layer : file_.layers) {
     ffn_widths_.push_back(static_cast<std::size_t>(layer.ffn_width()));
+  }
+  for (int row = 0; row < text_rows(); ++row) {
+    row_of_token_[static_cast<std::size_t>(token_of(row))] = row;
   }
   const int half = file_.config.head_width / 2;
   for (int i = 0; i < half; ++i) {
@@ -44,7 +56,9 @@ Model::Model(ModelFile file, Tokenizer tokenizer, const kernels::Table& kernels)
   }
 }
 
-void Model::embed(Token token, float* x) const { kernels::read_row(file_.head, row_of(token), x); }
+void Model::embed(Token token, float* x) const {
+  kernels::read_row(file_.head, file_.row_of_token[static_cast<std::size_t>(token)], x);
+}
 
 void Model::rotation(std::int64_t position, float* cosine, float* sine) const {
   for (std::size_t i = 0; i < frequency_.size(); ++i) {

@@ -10,6 +10,7 @@
 
 #include "foretype/error.h"
 #include "kernels/kernels.h"
+#include "propose/lm/head_rows.h"
 #include "propose/lm/model_file.h"
 #include "propose/lm/tokenizer.h"
 #include "statistics/projection.h"
@@ -32,10 +33,13 @@ class Model {
   /// FFN units of each layer.
   std::span<const std::size_t> ffn_widths() const { return ffn_widths_; }
 
-  /// Rows of the output head that belong to text tokens, in the order of Tokenizer::sorted().
+  /// Text tokens by rows, in the order of Tokenizer::sorted(); control tokens have rows behind.
   int text_rows() const { return static_cast<int>(tokenizer_.sorted().size()); }
-  int row_of(Token token) const { return file_.row_of_token[static_cast<std::size_t>(token)]; }
+  int row_of(Token token) const { return row_of_token_[static_cast<std::size_t>(token)]; }
   Token token_of(int row) const { return tokenizer_.sorted()[static_cast<std::size_t>(row)]; }
+
+  /// Where these rows stand in the output head.
+  const HeadRows& head_rows() const { return head_rows_; }
 
   /// Rows whose token begins with this byte: [first, last).
   Tokenizer::Range rows_of_first_byte(std::uint8_t byte) const { return first_byte_[byte]; }
@@ -47,10 +51,12 @@ class Model {
   void rotation(std::int64_t position, float* cosine, float* sine) const;
 
  private:
-  Model(ModelFile file, Tokenizer tokenizer, const kernels::Table& kernels);
+  Model(ModelFile file, Tokenizer tokenizer, HeadRows head_rows, const kernels::Table& kernels);
 
   ModelFile file_;
   Tokenizer tokenizer_;
+  HeadRows head_rows_;
+  std::vector<std::int32_t> row_of_token_;  // [vocabulary]
   const kernels::Table* kernels_;
   statistics::Projection projection_;
   std::vector<std::size_t> ffn_widths_;

@@ -14,6 +14,9 @@ constexpr std::array<std::string_view, 2> kVersions = {"1", "2"};
 constexpr std::string_view kArchitecture = "llama";
 constexpr int kHeadWidth = 64;  // what the attention kernels compute
 constexpr int kMaxExponent = 300;
+constexpr std::string_view kWindowsKey = "attention_windows";
+constexpr int kLeastWindow = 64;  // more than the tokens that are looked ahead
+constexpr int kMostWindow = 1 << 20;
 
 // Far above any model that runs on a device; the product of any two fits an int.
 constexpr int kMaxLayers = 1024;
@@ -163,6 +166,24 @@ Result<Config> read_config(const Safetensors& file) {
   if (const auto error = read_positive(file, "norm_epsilon", &config.norm_epsilon)) return *error;
   if (const auto error = check_shape(config)) return *error;
   return config;
+}
+
+Result<std::vector<int>> read_attention_windows(const Safetensors& file, int layers) {
+  std::vector<int> windows;
+  const std::string text = metadata_text(file, kWindowsKey);
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::optional<int> window =
+        parse_integer(std::string_view(text).substr(begin, end - begin));
+    if (!window || (*window != 0 && (*window < kLeastWindow || *window > kMostWindow))) {
+      return bad_value(kWindowsKey, text);
+    }
+    windows.push_back(*window);
+    begin = end + 1;
+  }
+  if (windows.empty()) windows.assign(static_cast<std::size_t>(layers), 0);
+  if (windows.size() != static_cast<std::size_t>(layers)) return bad_value(kWindowsKey, text);
+  return windows;
 }
 
 }  // namespace foretype::lm

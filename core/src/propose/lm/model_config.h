@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "foretype/error.h"
 #include "propose/lm/model_file.h"
@@ -13,6 +14,9 @@ namespace foretype::lm {
 /// The configuration, if the file says it is a model of a version we read and its sizes are
 /// within bounds. Sizes that pass cannot overflow 64 bits when multiplied in pairs.
 Result<Config> read_config(const Safetensors& file);
+
+/// Of each layer: how many of the newest tokens its attention sees; 0: all.
+Result<std::vector<int>> read_attention_windows(const Safetensors& file, int layers);
 
 /// Of the format; 0 for one that this program does not read.
 int version_of(const Safetensors& file);

@@ -17,13 +17,14 @@ using kernels::kRowBlock;
 
 constexpr std::uintptr_t kBaseAlignment = 4;  // in memory: norms are read as floats in place
 
-LayerWeights read_layer(TensorTable* table, const Config& config, int layer) {
+LayerWeights read_layer(TensorTable* table, const Config& config, int layer, int window) {
   const std::string prefix = "layers." + std::to_string(layer) + ".";
   const int query = config.heads * config.head_width;
   const int keys = config.kv_heads * config.head_width;
   const int width = config.width;
   const int ffn = table->rows_in_file(prefix + "ffn.gate", config.ffn_width);
   return {
+      .attention_window = window,
       .attention_norm = table->norm(prefix + "attention.norm", width),
       .query = table->matrix(prefix + "attention.query", query, width),
       .key = table->matrix(prefix + "attention.key", keys, width),
@@ -40,6 +41,7 @@ void read_tables(TensorTable* table, ModelFile* model) {
   model->row_of_token = table->table<std::int32_t>("head.row_of_token", "I32");
   model->token_offsets = table->table<std::uint32_t>("tokenizer.token_offsets", "U32");
   model->specials = table->table<std::uint32_t>("tokenizer.specials", "U32");
+  model->common = table->optional_table<std::uint32_t>("tokenizer.common", "U32");
   model->token_bytes = table->text("tokenizer.token_bytes");
 }
 
@@ -91,14 +93,18 @@ std::optional<Error> check_token_bytes(const ModelFile& model) {
   return std::nullopt;
 }
 
-std::optional<Error> check_specials(const ModelFile& model) {
-  const auto& specials = model.specials;
-  const bool rising = std::adjacent_find(specials.begin(), specials.end(),
-                                         std::greater_equal<>()) == specials.end();
-  const bool inside =
-      specials.empty() || specials.back() < static_cast<std::uint32_t>(model.config.vocabulary);
-  if (!rising || !inside)
-    return corrupt_tensor("tokenizer.specials", "is not a rising list of tokens");
+bool rising_tokens(const std::vector<std::uint32_t>& tokens, int vocabulary) {
+  const bool rising =
+      std::adjacent_find(tokens.begin(), tokens.end(), std::greater_equal<>()) == tokens.end();
+  return rising && (tokens.empty() || tokens.back() < static_cast<std::uint32_t>(vocabulary));
+}
+
+std::optional<Error> check_lists(const ModelFile& model) {
+  for (const auto& [name, tokens] :
+       {std::pair{"tokenizer.specials", &model.specials}, {"tokenizer.common", &model.common}}) {
+    if (!rising_tokens(*tokens, model.config.vocabulary))
+      return corrupt_tensor(name, "is not a rising list of tokens");
+  }
   return std::nullopt;
 }
 
@@ -118,16 +124,19 @@ Result<ModelFile> parse_model(std::span<const std::uint8_t> bytes) {
 
   ModelFile model{};
   model.config = config.value();
+  const auto windows = read_attention_windows(file, model.config.layers);
+  if (!windows.ok()) return windows.error();
   TensorTable table(file, version_of(file));
   for (int layer = 0; layer < model.config.layers && !table.error(); ++layer) {
-    model.layers.push_back(read_layer(&table, model.config, layer));
+    model.layers.push_back(
+        read_layer(&table, model.config, layer, windows.value()[static_cast<std::size_t>(layer)]));
   }
   model.final_norm = table.norm("final_norm", model.config.width);
   model.head = table.head("head", padded(model.config.vocabulary), model.config.width);
   read_tables(&table, &model);
   if (table.error()) return *table.error();
   if (auto error = read_merges(file, model.config.vocabulary, &model.merges)) return *error;
-  for (const auto check : {check_rows, check_token_bytes, check_specials}) {
+  for (const auto check : {check_rows, check_token_bytes, check_lists}) {
     if (auto error = check(model)) return *error;
   }
   model.name = metadata_text(file, "name");

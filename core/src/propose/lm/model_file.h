@@ -27,6 +27,7 @@ struct Config {
 };
 
 struct LayerWeights {
+  int attention_window;         // newest tokens whose keys are seen beside slot 0's; 0: all
   const float* attention_norm;  // [width]
   kernels::Matrix query, key, value, output;
   const float* ffn_norm;  // [width]
@@ -40,14 +41,14 @@ struct ModelFile {
   Config config;
   std::vector<LayerWeights> layers;
   const float* final_norm;  // [width]
-  /// Output head, also the input embedding (tied). Row i belongs to token head_tokens[i];
-  /// rows stand in the order of their tokens' bytes (Tokenizer::sorted()), control tokens last.
+  /// Output head, also the input embedding (tied). Its rows' order: head_rows.h.
   kernels::Matrix head;
   std::vector<std::int32_t> row_of_token;  // [vocabulary]
   std::span<const char> token_bytes;
   std::vector<std::uint32_t> token_offsets;  // [vocabulary + 1]
   std::vector<std::uint32_t> merges;         // [2 * count]
   std::vector<std::uint32_t> specials;
+  std::vector<std::uint32_t> common;  // empty where all tokens are alike
   std::string name, license, source;  // for people
 };
 

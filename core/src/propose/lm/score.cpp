@@ -1,6 +1,7 @@
 #include "propose/lm/score.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "propose/lm/forward.h"
@@ -50,10 +51,10 @@ class Reader {
                                     kernels::kRowBlock * kernels::kRowBlock);
   }
 
-  // Logits after the batch's vectors [first, first + count), of the rows given.
-  const float* logits(int first, int count, Tokenizer::Range rows) {
-    forward_.logits(hidden_.data() + first * model_.config().width, count, rows.first, rows.last,
-                    logits_.data(), static_cast<int>(stride()));
+  // Logits after the batch's vectors [first, first + count), at the places given.
+  const float* logits(int first, int count, std::span<const HeadRows::Range> places) {
+    forward_.logits(hidden_.data() + first * model_.config().width, count, places, logits_.data(),
+                    static_cast<int>(stride()));
     return logits_.data();
   }
 
@@ -70,11 +71,11 @@ class Reader {
   int last_ = 0;
 };
 
-double log_probability(const Model& model, const float* logits, int row) {
+double log_probability(const Model& model, const float* logits, int place) {
   std::vector<float> exponentials(logits, logits + model.text_rows());
   const float max = model.kernels().max(logits, model.text_rows());
   const float sum = model.kernels().exp_sum(exponentials.data(), model.text_rows(), max);
-  return static_cast<double>(logits[row] - max) - std::log(static_cast<double>(sum));
+  return static_cast<double>(logits[place] - max) - std::log(static_cast<double>(sum));
 }
 
 }  // namespace
@@ -86,10 +87,11 @@ double negative_log_likelihood(const Model& model, std::string_view text, std::s
   Reader reader(model);
   for (const Token token : context) reader.push(token);
   reader.compute_rest();
-  const Tokenizer::Range all{0, model.text_rows()};
+  const std::array all{HeadRows::Range{0, model.text_rows()}};
   if (scored.empty()) return 0;
   const auto score = [&](const float* logits, std::size_t token) {
-    return -log_probability(model, logits, model.row_of(scored[token]));
+    const int place = model.head_rows().place(model.row_of(scored[token]));
+    return -log_probability(model, logits, place);
   };
   double nats = score(reader.logits(reader.last(), 1, all), 0);
   // The vector after token i scores token i + 1; the last token's own vector is not needed.
@@ -113,12 +115,16 @@ std::vector<Token> decode_greedily(const Model& model, std::span<const Token> pr
   for (const Token token : prompt) reader.push(token);
   const Tokenizer::Range rows =
       words_only ? model.rows_of_first_byte(' ') : Tokenizer::Range{0, model.text_rows()};
+  const auto [common, others] = model.head_rows().places(rows);
+  const std::array places{common, others};
   std::vector<Token> tokens;
   while (static_cast<int>(tokens.size()) < count) {
     reader.compute_rest();
-    const float* logits = reader.logits(reader.last(), 1, rows);
-    const float* best = std::max_element(logits + rows.first, logits + rows.last);
-    tokens.push_back(model.token_of(static_cast<int>(best - logits)));
+    const float* logits = reader.logits(reader.last(), 1, places);
+    const float* best = std::max_element(logits + common.first, logits + common.last);
+    const float* other = std::max_element(logits + others.first, logits + others.last);
+    if (common.first == common.last || (others.first < others.last && *other > *best)) best = other;
+    tokens.push_back(model.token_of(model.head_rows().row_at(static_cast<int>(best - logits))));
     reader.push(tokens.back());
   }
   return tokens;

@@ -50,6 +50,12 @@ class TensorTable {
     return values;
   }
 
+  /// Empty where there is none.
+  template <typename T>
+  std::vector<T> optional_table(const std::string& name, std::string_view dtype) {
+    return holds(name) ? table<T>(name, dtype) : std::vector<T>{};
+  }
+
   std::span<const char> text(const std::string& name);
 
   const std::optional<Error>& error() const { return error_; }

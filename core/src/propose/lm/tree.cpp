@@ -1,6 +1,8 @@
 #include "propose/lm/tree.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 namespace foretype::lm {
 
@@ -9,7 +11,9 @@ Tree::Tree(const Model& model, int first_slot)
       first_slot_(first_slot),
       stride_((model.text_rows() + kernels::kRowBlock - 1) / kernels::kRowBlock *
               kernels::kRowBlock),
+      shortlist_(model),
       hidden_(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(model.config().width)),
+      logits_(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(stride_)),
       next_(static_cast<std::size_t>(kMaxNodes) * static_cast<std::size_t>(stride_)),
       nodes_(kMaxNodes) {
   for (int i = 0; i < kMaxNodes; ++i) {
@@ -31,11 +35,14 @@ int Tree::child(int parent, Token token) const {
 void Tree::clear() {
   for (Node& node : nodes_) node.alive = false;
   root_ = kNoNode;
+  rare_.clear();
 }
 
 void Tree::wipe() {
   clear();
+  shortlist_.clear();
   std::fill(hidden_.begin(), hidden_.end(), 0.0F);
+  std::fill(logits_.begin(), logits_.end(), 0.0F);
   std::fill(next_.begin(), next_.end(), 0.0F);
   for (Node& node : nodes_) {
     std::fill(node.hidden.begin(), node.hidden.end(), 0.0F);
@@ -84,6 +91,7 @@ void Tree::release_others(int new_root) {
   root.probability = 1;
   root.path.clear();
   root_ = new_root;
+  rare_.clear();
 }
 
 void Tree::cover(std::string_view fragment, Forward* forward) {
@@ -92,13 +100,52 @@ void Tree::cover(std::string_view fragment, Forward* forward) {
   if (!fragment.empty()) {
     rows = model_->rows_of_first_byte(static_cast<std::uint8_t>(fragment.front()));
   }
-  if (root.first_row <= rows.first && rows.last <= root.last_row) return;
-  prune();  // what hangs below was measured against the rows that were covered before
-  root.first_row = rows.first;
-  root.last_row = rows.last;
-  if (rows.first >= rows.last) return;
-  forward->logits(root.hidden.data(), 1, rows.first, rows.last, root.next.data(), stride_);
-  normalise(&root, model_->kernels().max(root.next.data() + rows.first, rows.last - rows.first));
+  if (root.first_row > rows.first || rows.last > root.last_row) {
+    prune();  // what hangs below was measured against the rows that were covered before
+    rare_.clear();
+    const std::array nodes{root_};
+    std::copy(root.hidden.begin(), root.hidden.end(), hidden_.begin());
+    compute_next(nodes, rows, shortlist_.places_of(rows), forward);
+  }
+  if (model_->head_rows().parted()) add_rare(fragment, forward);
+}
+
+// The root's rows that go on with the first letter typed, with the space before it if there is one.
+void Tree::add_rare(std::string_view fragment, Forward* forward) {
+  const std::size_t length = fragment.starts_with(' ') ? 2 : 1;
+  if (fragment.size() < length || rare_ == fragment.substr(0, length)) return;
+  rare_ = fragment.substr(0, length);
+  Node& root = at(root_);
+  const auto [common, others] = model_->head_rows().places(model_->tokenizer().with_prefix(rare_));
+  const std::array places{others};
+  forward->logits(root.hidden.data(), 1, places, logits_.data(), stride_);
+  model_->kernels().exp_sum(logits_.data() + others.first, others.last - others.first,
+                            root.largest_logit);
+  float added = 0;
+  for (int place = others.first; place < others.last; ++place) {
+    float& p = root.next[static_cast<std::size_t>(model_->head_rows().row_at(place))];
+    if (p > 0) continue;  // the user has written it before
+    p = logits_[static_cast<std::size_t>(place)] * root.scale;
+    added += p;
+  }
+  const auto first_byte = static_cast<unsigned char>(rare_.front());
+  for (std::size_t byte = first_byte + std::size_t{1}; byte <= 256; ++byte) {
+    root.mass_below[byte] += added;
+  }
+}
+
+// What may come after these nodes, whose hidden states are in `hidden_`.
+void Tree::compute_next(std::span<const int> nodes, Tokenizer::Range rows,
+                        std::span<const HeadRows::Range> places, Forward* forward) {
+  forward->logits(hidden_.data(), static_cast<int>(nodes.size()), places, logits_.data(), stride_);
+  float* logits = logits_.data();
+  for (const int index : nodes) {
+    Node& node = at(index);
+    node.first_row = rows.first;
+    node.last_row = rows.last;
+    normalise(&node, places, logits);
+    logits += stride_;
+  }
 }
 
 int Tree::expand(std::span<const std::pair<int, Token>> wanted, const Stream& stream,
@@ -132,21 +179,7 @@ int Tree::expand(std::span<const std::pair<int, Token>> wanted, const Stream& st
     std::copy_n(hidden_.data() + i * width, width, fresh.hidden.begin());
     fresh.ffn.take(watched, i, made.size());
   }
-  const int rows = model_->text_rows();
-  // Nodes are scattered over the pool, so the head is run for each run of neighbours at once.
-  for (std::size_t first = 0; first < made.size();) {
-    std::size_t last = first + 1;
-    while (last < made.size() && made[last] == made[last - 1] + 1) ++last;
-    forward->logits(hidden_.data() + first * width, static_cast<int>(last - first), 0, rows,
-                    node(made[first]).next.data(), stride_);
-    first = last;
-  }
-  for (const int index : made) {
-    Node& fresh = at(index);
-    fresh.first_row = 0;
-    fresh.last_row = rows;
-    normalise(&fresh, model_->kernels().max(fresh.next.data(), rows));
-  }
+  compute_next(made, {0, model_->text_rows()}, shortlist_.places(), forward);
   return static_cast<int>(made.size());
 }
 
@@ -188,12 +221,25 @@ int Tree::allocate() {
   return kNoNode;
 }
 
-// Logits -> probabilities, and their sums by first byte.
-void Tree::normalise(Node* node, float max) {
-  const auto first = static_cast<std::size_t>(node->first_row);
-  const int count = node->last_row - node->first_row;
-  const float sum = model_->kernels().exp_sum(node->next.data() + first, count, max);
+// Logits in the order of the head -> probabilities in the order of bytes, and their sums by first
+// byte. Overwrites the logits.
+void Tree::normalise(Node* node, std::span<const HeadRows::Range> places, float* logits) {
+  const kernels::Table& kernels = model_->kernels();
+  float max = -std::numeric_limits<float>::infinity();
+  for (const auto& [first, last] : places) {
+    max = std::max(max, kernels.max(logits + first, last - first));
+  }
+  std::fill(node->next.begin() + node->first_row, node->next.begin() + node->last_row, 0.0F);
+  float sum = 0;
+  for (const auto& [first, last] : places) {
+    sum += kernels.exp_sum(logits + first, last - first, max);
+    for (int place = first; place < last; ++place) {
+      node->next[static_cast<std::size_t>(model_->head_rows().row_at(place))] = logits[place];
+    }
+  }
   const float scale = sum > 0 ? 1.0F / sum : 0.0F;
+  node->largest_logit = max;
+  node->scale = scale;
   float below = 0;
   for (int byte = 0; byte < 256; ++byte) {
     node->mass_below[static_cast<std::size_t>(byte)] = below;
