@@ -55,6 +55,13 @@ def test_info_describes_a_model(tmp_path: Path) -> None:
         assert line in done.stdout
 
 
+def test_info_says_what_is_common(tmp_path: Path) -> None:
+    path = write_tiny_model(tmp_path / "tiny", common=range(3, 290, 7))
+    assert (
+        "300 tokens, 41 of them common" in foretype("model", "info", path, folder=tmp_path).stdout
+    )
+
+
 def test_info_as_json_lists_tensors(tmp_path: Path) -> None:
     path = write_tiny_model(tmp_path / "tiny")
     info = json.loads(foretype("model", "info", path, "--json", folder=tmp_path).stdout)

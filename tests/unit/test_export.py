@@ -128,6 +128,24 @@ def test_a_damaged_model_is_not_exported(tiny: Path, tmp_path: Path, to: str) ->
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("to", FORMATS)
+def test_layers_that_see_less_cannot_be_said(tmp_path: Path, to: str) -> None:
+    limited = write_tiny_model(tmp_path / "limited", attention_windows=(64, 0))
+    with pytest.raises(ModelError, match=r"cannot be exported: some of its layers see only"):
+        export(limited, tmp_path / "out", to=to)
+    assert not (tmp_path / "out").exists()
+
+
+def test_common_tokens_change_no_row(tiny: Path, tmp_path: Path) -> None:
+    parted = write_tiny_model(
+        tmp_path / "parted", heads=4, kv_heads=2, seed=5, common=range(3, 290, 7)
+    )
+    for path in (tiny, parted):
+        export(path, tmp_path / f"{path.name}.gguf", to="gguf", numbers="f32")
+    one, other = (GGUFReader(tmp_path / f"{path.name}.gguf").tensors for path in (tiny, parted))
+    assert all((a.data == b.data).all() for a, b in zip(one, other, strict=True))
+
+
 def test_progress_reaches_its_end(tiny: Path, tmp_path: Path) -> None:
     for to in FORMATS:
         told: list[tuple[str, int, int]] = []
