@@ -141,8 +141,11 @@ def test_common_tokens_are_named_and_nothing_else(tmp_path: Path) -> None:
     counts = bench.mix.count(tokenizer_of(model.vocabulary))
     common = set(named.vocabulary.common)
     assert {*np.argsort(-counts, kind="stable")[:5].tolist()} <= common
+    bytes_alone = {token for token, each in enumerate(model.vocabulary.tokens) if len(each) == 1}
+    assert len(bytes_alone) == 256
+    assert bytes_alone <= common
     assert len(common) <= 256 + 5
-    assert {len(named.vocabulary.tokens[token]) for token in common} >= {1}
+    assert not common & set(model.vocabulary.specials)
     assert all(np.array_equal(named.weights[name], model.weights[name]) for name in model.weights)
     write_dense(tmp_path / "named", named)
     assert read_dense(tmp_path / "named").vocabulary.common == named.vocabulary.common
@@ -156,6 +159,41 @@ def test_common_tokens_are_named_and_nothing_else(tmp_path: Path) -> None:
     text = "tea at ten, and the heat in the north room"
     nats = [Engine.open(path).negative_log_likelihood(text) for path in (plain, parted)]
     assert nats[0] == pytest.approx(nats[1], rel=1e-5)
+
+
+@pytest.mark.parametrize("head", ["int8", "coded4"])
+def test_common_tokens_may_be_named_once_all_is_quantised(tmp_path: Path, head: str) -> None:
+    quantised = done(Quantise(head=head, sequences=4, length=32), dense_model(), tmp_path).model
+    named = done(Common(tokens=9), quantised, tmp_path).model
+    assert named.encodings == quantised.encodings
+    assert named.scales is quantised.scales
+    for name, model in (("plain", quantised), ("named", named)):
+        write_dense(tmp_path / name, model)
+        convert(tmp_path / name, output=tmp_path / f"{name}.foretype.safetensors")
+    plain, parted = (
+        ReferenceModel.load(tmp_path / f"{name}.foretype.safetensors")
+        for name in ("plain", "named")
+    )
+    assert np.array_equal(parted.embedding, plain.embedding)
+    if head == "coded4":
+        assert np.array_equal(parted.embedding, quantised.weights[EMBEDDING])
+    assert plain.weights.keys() == parted.weights.keys()
+    assert all(np.array_equal(plain.weights[name], parted.weights[name]) for name in plain.weights)
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        Depth(layers=(1,)),
+        Width(share=0.7, sequences=4, length=32),
+        Quantise(sequences=4, length=32),
+        Recover(steps=2, batch=2, micro_batch=2, length=32),
+    ],
+    ids=lambda stage: stage.name,
+)
+def test_later_stages_carry_the_common_tokens_along(tmp_path: Path, stage: StageSettings) -> None:
+    named = done(Common(tokens=5), dense_model(), tmp_path).model
+    assert done(stage, named, tmp_path).model.vocabulary.common == named.vocabulary.common
 
 
 @pytest.mark.parametrize("score", SCORES)

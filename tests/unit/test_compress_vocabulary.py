@@ -1,12 +1,13 @@
 """A vocabulary cut to its commonest tokens."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from foretype._core import Tokenizer
-from foretype.compress.vocabulary import coverage, trim
+from foretype.compress.vocabulary import commonest, coverage, trim
 from foretype.errors import SettingError
 from foretype.model.tokenizer import read_vocabulary
 from foretype.model.vocabulary import Vocabulary
@@ -57,6 +58,27 @@ def test_control_tokens_stay_wherever_they_stand() -> None:
     assert cut.vocabulary.specials == [2]
     assert cut.old_ids.tolist() == [1, 2, 3]
     assert cut.new_id(3) == 2
+
+
+def test_common_tokens_that_are_kept_stay_common() -> None:
+    named = replace(SMALL, common=[1, 5, 7, 9])
+    cut = trim(named, [0, 0, 0, 0, 0, 1, 1, 9, 1, 1], size=1).vocabulary
+    assert [cut.tokens[token] for token in cut.common] == [b"a", b"ab", b"abc"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "size", "others"),
+    [
+        ([0, 0, 0, 0, 0, 9, 8, 7, 6, 5], 2, [5, 6]),
+        ([99, 0, 0, 0, 0, 1, 2, 0, 9, 3], 2, [8, 9]),  # no control token
+        ([0, 9, 9, 9, 9, 1, 2, 0, 0, 0], 3, []),  # bytes are counted too
+        ([0, 0, 0, 0, 0, 1, 1, 1, 1, 1], 100, [5, 6, 7, 8, 9]),
+    ],
+)
+def test_bytes_and_the_commonest_tokens_are_common(
+    counts: list[int], size: int, others: list[int]
+) -> None:
+    assert commonest(SMALL, counts, size) == [1, 2, 3, 4, *others]
 
 
 def test_a_token_left_out_has_no_new_id() -> None:

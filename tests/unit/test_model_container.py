@@ -72,6 +72,19 @@ def test_core_and_python_agree_on_the_configuration(tiny: Path) -> None:
             assert config[key] == pytest.approx(value, rel=1e-7)
 
 
+def test_info_counts_common_tokens(tiny: Path, tmp_path: Path) -> None:
+    parted = write_tiny_model(tmp_path / "m", common=[3, 5, 270])
+    assert (read_info(tiny).common_tokens, read_info(parted).common_tokens) == (0, 3)
+
+
+@pytest.mark.parametrize("common", [[4, 3], [4, 4], [3, 300]])
+def test_wrong_common_tokens_are_refused(tmp_path: Path, common: list[int]) -> None:
+    path = write_tiny_model(tmp_path / "m", common=common)
+    with pytest.raises(ModelError, match=r"tokenizer\.common.*rising") as caught:
+        _core.parse_model(path.read_bytes())
+    assert caught.value.code == ErrorCode.CORRUPT
+
+
 @pytest.mark.parametrize("windows", [(), (64, 0), (0, 1 << 20)])
 def test_attention_windows_are_read(tmp_path: Path, windows: tuple[int, ...]) -> None:
     path = write_tiny_model(tmp_path / "m", attention_windows=windows)

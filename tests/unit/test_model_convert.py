@@ -1,6 +1,7 @@
 """Conversion: GGUF's 4 and 8 bit weights without loss, everything else close, or refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,19 @@ def test_head_rows_are_sorted_by_bytes_and_control_tokens_come_last(tmp_path: Pa
     plain = [VOCABULARY.tokens[token] for token in order[:-control]]
     assert plain == sorted(plain)
     assert order[-control:] == list(VOCABULARY.specials)
+
+
+def test_rows_of_common_tokens_come_first_sorted_by_bytes() -> None:
+    common = list(range(4, len(VOCABULARY.tokens), 3))
+    order = replace(VOCABULARY, common=common).in_head_order().tolist()
+    control = len(VOCABULARY.specials)
+    parts = order[: len(common)], order[len(common) : -control]
+    assert sorted(parts[0]) == common
+    for part in parts:
+        tokens = [VOCABULARY.tokens[token] for token in part]
+        assert tokens == sorted(tokens)
+    assert order[-control:] == list(VOCABULARY.specials)
+    assert sorted(order) == list(range(len(VOCABULARY.tokens)))
 
 
 def test_the_boundary_of_documents_begins_a_text(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def assert_equal(one: DenseModel, other: DenseModel) -> None:
     assert one.vocabulary.tokens == other.vocabulary.tokens
     assert np.array_equal(one.vocabulary.merges, other.vocabulary.merges)
     assert list(one.vocabulary.specials) == list(other.vocabulary.specials)
+    assert list(one.vocabulary.common) == list(other.vocabulary.common)
     assert one.weights.keys() == other.weights.keys()
     for name, weights in one.weights.items():
         assert np.array_equal(weights, other.weights[name]), name
@@ -59,6 +60,7 @@ def scaled(model: DenseModel, name: str, bits: int) -> DenseModel:
 def test_a_checkpoint_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
     model = scaled(scaled(dense_model(), "layers.0.ffn.up", 3), "layers.1.ffn.down", 4)
+    model = replace(model, vocabulary=replace(model.vocabulary, common=[3, 7, 270]))
     write_dense(path, model, key="x")
     assert is_dense(path)
     assert_equal(read_dense(path), model)
