@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "../test/tiny_container.h"
+#include "propose/lm/model.h"
 #include "propose/lm/model_file.h"
 
 namespace {
 
+using foretype::lm::Model;
 using foretype::lm::ModelFile;
 
 constexpr std::size_t kEditBytes = 4;  // kind, place (2 bytes), value
@@ -35,6 +37,20 @@ void touch(const foretype::kernels::Matrix& matrix) {
   }
 }
 
+/// Tokenizer, and the order of the head's rows, common tokens first.
+void check_order(std::span<const std::uint8_t> file) {
+  const auto opened = Model::open(file, *foretype::kernels::select(""));
+  if (!opened.ok()) return require(!opened.error().detail.empty());
+  const Model& model = *opened.value();
+  require(model.head_rows().always() <= model.text_rows());
+  std::vector<float> embedding(static_cast<std::size_t>(model.config().width));
+  for (int row = 0; row < model.text_rows(); ++row) {
+    require(model.head_rows().row_at(model.head_rows().place(row)) == row);
+    require(model.row_of(model.token_of(row)) == row);
+    model.embed(model.token_of(row), embedding.data());
+  }
+}
+
 void check(std::span<const std::uint8_t> file) {
   const auto result = foretype::lm::parse_model(file);
   if (!result.ok()) return require(!result.error().detail.empty());
@@ -52,6 +68,7 @@ void check(std::span<const std::uint8_t> file) {
   touch(model.token_bytes.data(), model.token_bytes.size());
   require(model.row_of_token.size() == static_cast<std::size_t>(model.config.vocabulary));
   require(model.token_offsets.back() == model.token_bytes.size());
+  check_order(file);
 }
 
 /// One edit: what to do, where (rarely beyond the header), and with which byte.

@@ -3,13 +3,15 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
-#include <memory>
+#include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "propose/lm/language_model.h"
 #include "propose/lm/score.h"
-#include "propose/lm/shortlist.h"
+#include "propose/lm/search.h"
 #include "propose/lm/tree.h"
 #include "random_model.h"
 
@@ -108,8 +110,77 @@ void only_common_tokens_and_written_ones_are_computed() {
   writer.tree.cover("", &writer.forward);
   check_root(all, writer, "and a written one");
   expect(is_computed(writer, rare), "the written one");
-  writer.tree.wipe();
-  expect(Shortlist(*parted.model).places().size() == 1, "one part to begin with");
+}
+
+/// Computed are exactly the common tokens and the blocks of those of `written`.
+void check_computed(const LanguageModel& lm, const Model& model, std::string_view written,
+                    std::string_view what) {
+  const HeadRows& rows = model.head_rows();
+  std::vector<bool> expected(static_cast<std::size_t>(rows.size() / 16 + 1));
+  for (int place = 0; place < rows.always(); ++place) {
+    expected[static_cast<std::size_t>(place / 16)] = true;
+  }
+  std::vector<Token> tokens;
+  model.tokenizer().encode(written, &tokens);
+  for (const Token token : tokens) {
+    expected[static_cast<std::size_t>(rows.place(model.row_of(token)) / 16)] = true;
+  }
+  const Node& root = lm.tree().node(lm.tree().root());
+  for (int row = 0; row < rows.size(); ++row) {
+    const bool computed = root.next[static_cast<std::size_t>(row)] > 0;
+    expect(computed == expected[static_cast<std::size_t>(rows.place(row) / 16)], what);
+  }
+}
+
+void what_is_read_is_remembered_until_it_is_wiped() {
+  std::vector<std::uint32_t> common;  // all but the merged tokens and a few bytes
+  for (std::uint32_t token = 1; token < 200; ++token) common.push_back(token);
+  const RandomModel parted(8, "", common);
+  LanguageModel lm(*parted.model, Effort{});
+  const auto look = [&] {
+    lm.catch_up({});
+    lm.propose([](std::string_view) { return 0.5; }, {});
+  };
+  look();
+  check_computed(lm, *parted.model, "", "nothing to begin with");
+  lm.read("the mine is");
+  lm.finish("the mine is");
+  look();
+  check_computed(lm, *parted.model, "the mine is\n\n", "what was typed");
+  lm.wipe();
+  look();
+  check_computed(lm, *parted.model, "", "nothing once it is forgotten");
+  lm.restart(std::deque<std::string>{"on the", "an \xf0\x9f\x98\x80"});
+  look();
+  check_computed(lm, *parted.model, "on the\n\nan \xf0\x9f\x98\x80\n\n", "earlier messages");
+}
+
+/// Of " wing" the model knows " w", and "ing" as one token, which is rare: "in" and "g" lead on.
+void a_rare_token_within_a_word_is_gone_round() {
+  const RandomVocabulary vocabulary;
+  std::vector<std::uint32_t> common;
+  for (std::uint32_t token = 1; token < vocabulary.tokens.size(); ++token) {
+    const std::string& bytes = vocabulary.tokens[token];
+    const bool control = bytes.size() == 1 && static_cast<unsigned char>(bytes[0]) < ' ';
+    if (!control && bytes != "ing") common.push_back(token);
+  }
+  const RandomModel parted(9, "", common);
+  const int ing = parted.model->row_of(static_cast<Token>(vocabulary.id("ing")));
+  expect(parted.model->head_rows().place(ing) >= parted.model->head_rows().always(), "it is rare");
+  Reader reader(*parted.model, "on it");
+  const std::string_view fragment = " wing";
+  reader.tree.cover(fragment, &reader.forward);
+  const auto look = [&] {
+    return find(*parted.model, reader.tree, fragment, [](std::string_view) { return 0.5; });
+  };
+  Found found = look();
+  for (int round = 0; round < 6 && found.completions.empty(); ++round) {
+    std::vector<std::pair<int, Token>> wanted;
+    for (const Wish& wish : found.wishes) wanted.emplace_back(wish.parent, wish.token);
+    reader.tree.expand(wanted, reader.stream, &reader.cache, &reader.forward);
+    found = look();
+  }
+  expect(found.mass > 0 && !found.completions.empty(), "a way to what was typed");
 }
 
 void what_was_begun_may_go_on_with_a_rare_token() {
@@ -176,6 +247,8 @@ void wrong_lists_are_refused() {
 
 int main() {
   only_common_tokens_and_written_ones_are_computed();
+  what_is_read_is_remembered_until_it_is_wiped();
+  a_rare_token_within_a_word_is_gone_round();
   what_was_begun_may_go_on_with_a_rare_token();
   scores_are_of_all_tokens();
   wrong_lists_are_refused();

@@ -120,11 +120,13 @@ class Finder {
     }
   }
 
-  // No known path fits what was typed: the longest token that begins it leads there.
+  // No known path fits what was typed: the longest token that begins it leads there. A token that
+  // was not computed leads nowhere: nothing below it has any probability.
   void wish_for_beginning(int index, std::string_view rest) {
+    const Node& node = tree_.node(index);
     for (std::size_t length = rest.size(); length > 0; --length) {
-      const int row = row_of_text(tree_.node(index), rest.substr(0, length));
-      if (row < 0) continue;
+      const int row = row_of_text(node, rest.substr(0, length));
+      if (row < 0 || next(node, row) <= 0) continue;
       const Token token = model_.token_of(row);
       const int below = tree_.child(index, token);
       if (below != kNoNode) return wish_for_beginning(below, rest.substr(length));
