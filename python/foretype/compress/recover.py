@@ -9,7 +9,7 @@ from torch import Tensor
 
 from foretype.compress.checks import teacher_sequences
 from foretype.compress.device import half
-from foretype.compress.grids import STEP, Grids
+from foretype.compress.grids import GROWTH, Grids
 from foretype.compress.head_loss import HeadLoss
 from foretype.compress.network import Network
 from foretype.compress.settings import Recover
@@ -50,7 +50,7 @@ def recover(settings: Recover, model: DenseModel, bench: Workbench) -> Result:
         key=bench.key,
         watch=bench.watch,
         held=held(model, plain) | grids.held(),
-        rates={STEP + name: settings.scale_rate for name in grids.steps},
+        rates={GROWTH + name: settings.scale_rate for name in grids.growth},
         step=grids,
     )
     said = training.run("recover", loss)

@@ -209,7 +209,8 @@ class Recover(TrainingSettings):
     text: float = parameter(0.3, least=0)  # weight of the text itself beside the teacher
     features: float = parameter(0.0, least=0)  # weight of the distance of last hidden states
     round_from: float = parameter(0.0, least=0, most=1)  # share of the steps before rounding
-    scale_rate: float = parameter(0.3, least=0)  # learning rate of scales, times the other
+    # Learning rate of the levels' distances, relative to what they were, times the other.
+    scale_rate: float = parameter(3.0, least=0)
     teacher: str | None = parameter(None)  # a model; by default that before the first loss
 
 
