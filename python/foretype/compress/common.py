@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from foretype.compress.batches import tokenizer_of
 from foretype.compress.settings import Common
 from foretype.compress.vocabulary import commonest, coverage
@@ -21,5 +19,5 @@ def name_common(settings: Common, model: DenseModel, bench: Workbench) -> Result
         "coverage": round(coverage(counts, settings.tokens), 4),
         "of": model.config.vocabulary,
     }
-    vocabulary = replace(model.vocabulary, common=np.asarray(common).tolist())
+    vocabulary = replace(model.vocabulary, common=common)
     return Result(replace(model, vocabulary=vocabulary), notes)

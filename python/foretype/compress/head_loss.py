@@ -10,10 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from foretype.compress.teacher import Lesson
+from foretype.compress.teacher import LEAST_REST, Lesson
 
 PLACES = 128  # at a time
-LEAST_REST = 1e-6  # probability of all tokens but the 64, as in teacher.divergence
 
 
 class HeadLoss:

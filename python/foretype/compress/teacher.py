@@ -18,6 +18,7 @@ from foretype.model.container import write_container
 TOP = 64
 CHUNK = 64  # sequences of a file
 AT_ONCE = 4
+LEAST_REST = 1e-6  # probability of all tokens but the 64: rounding may bring their sum to 1
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,8 @@ def divergence(logits: Tensor, lesson: Lesson) -> Tensor:
     """Mean over places of KL(teacher, student): 64 tokens each, all others as one outcome."""
     said = functional.log_softmax(logits, -1).gather(-1, lesson.likeliest)
     taught = lesson.log_probabilities
-    # Rounding may bring the sum of the 64 to 1: what is left has a floor.
-    rest_taught = (1 - taught.exp().sum(-1)).clamp_min(1e-6)
-    rest_said = (1 - said.exp().sum(-1)).clamp_min(1e-6)
+    rest_taught = (1 - taught.exp().sum(-1)).clamp_min(LEAST_REST)
+    rest_said = (1 - said.exp().sum(-1)).clamp_min(LEAST_REST)
     shown = (taught.exp() * (taught - said)).sum(-1)
     rest = rest_taught * (rest_taught.log() - rest_said.log())
     return (shown + rest).mean()
