@@ -64,7 +64,8 @@ void check(std::span<const std::uint8_t> file) {
     }
   }
   touch(model.final_norm, 4 * width);
-  touch(model.head);
+  touch(model.head.first);
+  if (model.head.second) touch(*model.head.second);
   touch(model.token_bytes.data(), model.token_bytes.size());
   require(model.row_of_token.size() == static_cast<std::size_t>(model.config.vocabulary));
   require(model.token_offsets.back() == model.token_bytes.size());

@@ -46,7 +46,7 @@ void reads_what_was_written() {
   expect(model.config.width == 32 && model.config.vocabulary == 20, "sizes");
   expect(model.config.rope_base == 10000.0f && model.config.norm_epsilon == 1e-5f, "numbers");
   expect(model.layers.size() == 1 && columns_of(model.layers[0].output) == 64, "layers");
-  expect(rows_of(model.head) == 32 && columns_of(model.head) == 32, "padded head");
+  expect(rows_of(model.head.first) == 32 && columns_of(model.head.first) == 32, "padded head");
   expect(model.row_of_token[0] == 19 && model.row_of_token[18] == 1, "rows of tokens");
   expect(model.merges == std::vector<std::uint32_t>{1, 2, 18, 3}, "merges");
   expect(std::string_view(model.token_bytes.data(), 3) == "<e>", "token bytes");
@@ -70,10 +70,41 @@ void reads_every_encoding() {
   expect(is<CodedMatrix>(layer.query) && std::get<CodedMatrix>(layer.query).bits == 3, "3 bits");
   expect(is<CodedMatrix>(layer.key) && std::get<CodedMatrix>(layer.key).bits == 4, "4 bits");
   expect(is<SparseMatrix>(layer.value) && is<Int4Matrix>(layer.output), "sparse, and as before");
-  expect(is<CodedMatrix>(model.head) && rows_of(model.head) == 32, "a head of codes");
+  expect(is<CodedMatrix>(model.head.first) && rows_of(model.head.first) == 32, "a head of codes");
   expect(model.config.ffn_width == 96 && layer.ffn_width() == 32, "a narrower layer");
   const auto& sparse = std::get<SparseMatrix>(layer.value);
   expect(sparse.mask[1] == 0x5A && sparse.group_end[11] == 3, "what a sparse matrix keeps");
+}
+
+/// coded_container with the rows of four tokens and the padding in a matrix of their own.
+TinyContainer parted_container(std::uint64_t common) {
+  TinyContainer out = coded_container();
+  std::erase_if(out.tensors, [](const auto& tensor) {
+    return tensor.name.starts_with("head.") && tensor.name != "head.row_of_token";
+  });
+  std::vector<std::uint32_t> tokens;
+  for (std::uint32_t token = 1; token <= common; ++token) tokens.push_back(token);
+  add(&out, "tokenizer.common", "U32", {common}, tokens);
+  add_coded(&out, "head", 4, 16, 32);
+  add_coded(&out, "head.others", 3, 16, 32);
+  return out;
+}
+
+void reads_a_head_in_two_parts() {
+  using namespace foretype::kernels;
+  const std::vector<std::uint8_t> bytes = file_bytes(parted_container(16));
+  const auto result = parse_model(bytes);
+  if (!result.ok()) return expect(false, "two parts refused: " + result.error().detail);
+  const foretype::lm::Head& head = result.value().head;
+  expect(rows_of(head.first) == 16 && std::get<CodedMatrix>(head.first).bits == 4, "common rows");
+  expect(head.second && std::get<CodedMatrix>(*head.second).bits == 3, "the others' rows");
+  for (const std::uint64_t common : {0, 15, 17}) {
+    expect_error(file_bytes(parted_container(common)), ErrorCode::kCorrupt,
+                 "head.others begins within a block");
+  }
+  TinyContainer short_one = parted_container(16);
+  short_one.tensor("head.others.row_scale").name = "head.others.scales";
+  expect_error(file_bytes(short_one), ErrorCode::kCorrupt, "head.others.row_scale is missing");
 }
 
 using Spoil = std::function<void(TinyContainer*)>;
@@ -271,6 +302,7 @@ void reads_json() {
 int main() {
   reads_what_was_written();
   reads_every_encoding();
+  reads_a_head_in_two_parts();
   refuses_metadata();
   refuses_tensors();
   refuses_codes();

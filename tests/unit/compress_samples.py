@@ -69,6 +69,7 @@ def workbench(folder: Path, *, teacher: DenseModel | None = None, key: str = "k"
         watch=Unwatched(),
         teacher=lambda: teacher or dense_model(),
         taught_by="tests",
+        unrounded=lambda: None,
         answers=folder / "answers",
     )
 

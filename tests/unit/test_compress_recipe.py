@@ -9,7 +9,7 @@ from compress_samples import CONFIG, dense_model
 
 from foretype.compress import checks
 from foretype.compress.recipe import Recipe, as_json, only, read_recipe, recipe_of
-from foretype.compress.settings import STAGES, Adapt, Depth, Prune, Quantise, Threshold
+from foretype.compress.settings import STAGES, Adapt, Common, Depth, Prune, Quantise, Threshold
 from foretype.errors import SettingError, StorageError
 
 
@@ -45,6 +45,10 @@ def test_every_stage_has_defaults_and_comes_back() -> None:
         (
             {"stages": [{"stage": "prune"}, {"stage": "rebalance"}]},
             "rebalance would undo prune; it must come before",
+        ),
+        (
+            {"stages": [{"stage": "common", "others": "coded3"}, {"stage": "quantise"}]},
+            "quantise would undo common",
         ),
     ],
 )
@@ -92,6 +96,14 @@ def test_a_stage_may_name_parts_layers_and_matrices() -> None:
     Quantise(parts={"ffn.up": "q4_1", "layers.1": "coded3", "layers.0.ffn.up": "coded4"}).check(
         CONFIG
     )
+
+
+def test_a_head_that_is_not_coded_is_said_before_work_starts() -> None:
+    common = Common(others="coded3")
+    for stages in ((common,), (Quantise(head="int8"), common)):
+        with pytest.raises(SettingError, match="let quantise come before it, with head coded4"):
+            checks.check_head(Recipe(stages), dense_model())
+    checks.check_head(Recipe((Quantise(head="coded4"), common)), dense_model())
 
 
 def test_too_little_memory_is_said_before_work_starts() -> None:

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch", reason=TORCH_MISSING)
 
 from foretype import Engine  # noqa: E402
 from foretype.compress.batches import tokenizer_of  # noqa: E402
+from foretype.compress.grids import Grids  # noqa: E402
 from foretype.compress.network import Network, text_loss  # noqa: E402
 from foretype.compress.settings import (  # noqa: E402
     SCORES,
@@ -27,6 +28,7 @@ from foretype.compress.settings import (  # noqa: E402
     Vocabulary,
     Width,
 )
+from foretype.compress.size import stored_bytes  # noqa: E402
 from foretype.compress.stages import carry_out  # noqa: E402
 from foretype.compress.workbench import Result  # noqa: E402
 from foretype.model.convert import convert  # noqa: E402
@@ -179,6 +181,78 @@ def test_common_tokens_may_be_named_once_all_is_quantised(tmp_path: Path, head: 
         assert np.array_equal(parted.embedding, quantised.weights[EMBEDDING])
     assert plain.weights.keys() == parted.weights.keys()
     assert all(np.array_equal(plain.weights[name], parted.weights[name]) for name in plain.weights)
+
+
+def test_rows_of_other_tokens_get_fewer_bits(tmp_path: Path) -> None:
+    model = dense_model()
+    quantised = done(Quantise(head="coded4", sequences=4, length=32), model, tmp_path).model
+    bench = replace(workbench(tmp_path), unrounded=lambda: model)
+    named = carry_out(Common(tokens=2, others="coded3"), quantised, bench).model
+    common = np.asarray(named.vocabulary.common)
+    assert len(common) % 16 == 0
+    assert {b"a", b"z", b" "} <= {named.vocabulary.tokens[token] for token in common}
+    others = np.setdiff1d(np.arange(model.config.vocabulary), common)
+    rows = named.weights[EMBEDDING]
+    assert np.array_equal(rows[common], quantised.weights[EMBEDDING][common])
+    levels = named.scales[EMBEDDING].codes(rows, 4)[others].astype(int) - 8
+    assert set(np.unique(levels)) == {*range(-4, 4)}
+    exact = model.weights[EMBEDDING][others]
+    lost = np.square(rows[others] - exact).mean() / np.square(exact).mean()
+    assert 0.01 < lost < 0.06  # 3 bits of a normal distribution
+    write_dense(tmp_path / "named", named)
+    path = convert(tmp_path / "named", output=tmp_path / "named.foretype.safetensors")
+    assert np.array_equal(ReferenceModel.load(path).embedding, rows)
+    assert stored_bytes(named) == stored_bytes(quantised) - len(others) * 64 // 8
+    again = done(Common(tokens=2), read_dense(tmp_path / "named"), tmp_path).model
+    write_dense(tmp_path / "again", again)
+    alike = convert(tmp_path / "again", output=tmp_path / "again.foretype.safetensors")
+    assert np.array_equal(ReferenceModel.load(alike).embedding, rows)
+
+
+def test_latent_weights_begin_where_they_were_before_they_were_rounded(tmp_path: Path) -> None:
+    model = dense_model()
+    small = done(Quantise(encoding="coded3", sequences=4, length=32), model, tmp_path).model
+    names = small.matrices()
+    weights = {name: torch.tensor(each) for name, each in small.weights.items()}
+    grids = Grids(small, weights, names, first=0, unrounded=model.weights)
+    middles = Grids(small, weights, names, first=0)
+    inside = far = 0
+    for name in names:
+        steps = np.repeat(small.scales[name].steps(), 32, axis=1)
+        levels = small.weights[name] / steps
+        assert np.allclose(middles.latent[name].detach(), levels, atol=1e-4)
+        places, exact = grids.latent[name].detach().numpy(), model.weights[name] / steps
+        near = np.abs(exact - levels) < 0.48
+        assert np.allclose(places[near], exact[near], atol=1e-3)
+        assert (np.abs(places - levels) < 0.4901).all()
+        inside, far = inside + near.sum(), far + (~near).sum()
+    assert inside > 2 * far > 0
+    grids.begin(0)
+    for name in names:
+        # The same levels; their distances are shared out between row and group anew.
+        assert np.allclose(weights[name], small.weights[name], rtol=0.03, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["layers.0.attention.value", "layers.1.ffn.down"])
+def test_gradients_reach_places_and_distances(tmp_path: Path, name: str) -> None:
+    model = dense_model()
+    small = done(Quantise(encoding="coded3", sequences=4, length=32), model, tmp_path).model
+    weights = {name: torch.tensor(small.weights[name]).requires_grad_()}
+    grids = Grids(small, weights, [name], first=0, unrounded=model.weights)
+    wanted = torch.randn_like(weights[name], generator=torch.Generator().manual_seed(1))
+    grids.begin(0)
+    (weights[name] * wanted).sum().backward()
+    grids.gather()
+    steps = torch.from_numpy(np.repeat(small.scales[name].steps(), 32, axis=1))
+    levels = torch.from_numpy(small.weights[name]) / steps
+    place = grids.latent[name]
+    free = (place >= -4.5) & (place <= 3.5)
+    assert place.grad is not None
+    assert torch.allclose(place.grad, wanted * steps * free, rtol=1e-4, atol=1e-5)
+    by_group = (wanted * levels * steps).view(len(steps), -1, 32).sum(-1)
+    growth = grids.growth[name].grad
+    assert growth is not None
+    assert torch.allclose(growth, by_group, rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ KINDS = {
     "plain": {},
     "windows": {"attention_windows": (64, 0)},
     "common": {"common": list(range(3, 300, 3)), "attention_windows": (100, 64)},
+    "others": {"common": list(range(4, 260, 4)), "others_bits": 3},
 }
 
 

@@ -77,6 +77,16 @@ def test_info_counts_common_tokens(tiny: Path, tmp_path: Path) -> None:
     assert (read_info(tiny).common_tokens, read_info(parted).common_tokens) == (0, 3)
 
 
+@pytest.mark.parametrize("count", [0, 17, 31])
+def test_a_part_of_the_head_begins_with_a_block(tmp_path: Path, count: int) -> None:
+    whole = write_tiny_model(tmp_path / "whole", common=range(3, 35), others_bits=3)
+    assert _core.parse_model(whole.read_bytes())["attention_windows"] == [0, 0]
+    path = write_tiny_model(tmp_path / "m", common=range(3, 3 + count), others_bits=3)
+    with pytest.raises(ModelError, match=r"head\.others begins within a block") as caught:
+        _core.parse_model(path.read_bytes())
+    assert caught.value.code == ErrorCode.CORRUPT
+
+
 @pytest.mark.parametrize("common", [[4, 3], [4, 4], [3, 300]])
 def test_wrong_common_tokens_are_refused(tmp_path: Path, common: list[int]) -> None:
     path = write_tiny_model(tmp_path / "m", common=common)

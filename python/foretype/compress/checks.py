@@ -5,10 +5,11 @@ import shutil
 from pathlib import Path
 
 from foretype.compress.recipe import Recipe
-from foretype.compress.settings import Recover, StageSettings, TrainingSettings
+from foretype.compress.settings import Common, Quantise, Recover, StageSettings, TrainingSettings
 from foretype.errors import SettingError, StorageError
 from foretype.model.atomic import storage_error
 from foretype.model.config import Config
+from foretype.model.dense_model import EMBEDDING, DenseModel, Encoding
 from foretype.model.info import count_parameters
 
 FLOAT = 4  # bytes
@@ -34,6 +35,19 @@ def _check_writable(folder: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise storage_error(folder, error) from error
+
+
+def check_head(recipe: Recipe, model: DenseModel) -> None:
+    """SettingError if rows of the head are to be rounded further that will not be in 4 bits."""
+    coded = model.encoding(EMBEDDING) is Encoding.CODED_4 and EMBEDDING in model.scales
+    for stage in recipe.stages:
+        if isinstance(stage, Quantise):
+            coded = Encoding(stage.head) is Encoding.CODED_4
+        if isinstance(stage, Common) and stage.others and not coded:
+            raise SettingError(
+                "The stage common rounds the other tokens' rows of a head that is coded4: "
+                "let quantise come before it, with head coded4."
+            )
 
 
 def check_disk(recipe: Recipe, config: Config, work: Path) -> None:

@@ -43,7 +43,7 @@ def quantise(settings: Quantise, model: DenseModel, bench: Workbench) -> Result:
     )
     head = Encoding(settings.head)
     if head.coded:
-        solved = round_plainly(weights[EMBEDDING], _head_importance(network, tokens), head.bits)
+        solved = round_plainly(weights[EMBEDDING], head_importance(network, tokens), head.bits)
         assert solved.scales is not None
         weights[EMBEDDING], scales[EMBEDDING] = solved.weights, solved.scales
     changed = replace(
@@ -65,7 +65,7 @@ def encoding_of(settings: Quantise, model: DenseModel, name: str) -> Encoding:
     return Encoding(settings.encoding)
 
 
-def _head_importance(network: Network, tokens: Tensor) -> Tensor:
+def head_importance(network: Network, tokens: Tensor) -> Tensor:
     """Mean square of what the head is given [D]."""
     found = Gathered()
     with torch.no_grad():

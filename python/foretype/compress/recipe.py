@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from foretype.compress.parameters import make, parameter
-from foretype.compress.settings import STAGES, StageSettings
+from foretype.compress.settings import STAGES, Common, StageSettings
 from foretype.errors import SettingError
 
 
@@ -126,6 +126,12 @@ def check_order(stages: Sequence[StageSettings], *, where: str) -> None:
             raise SettingError(
                 f"{where}: vocabulary must come before {lossy.name}, so that the teacher of "
                 "recover has the same tokens."
+            )
+        apart = next((each for each in before if isinstance(each, Common) and each.others), None)
+        if apart and stage.name in ("quantise", "common"):
+            raise SettingError(
+                f"{where}: {stage.name} would undo common, which rounds the other tokens' rows; it "
+                "must come before."
             )
         before.append(stage)
 

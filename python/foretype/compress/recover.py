@@ -9,7 +9,7 @@ from torch import Tensor
 
 from foretype.compress.checks import teacher_sequences
 from foretype.compress.device import half
-from foretype.compress.grids import GROWTH, Grids
+from foretype.compress.grids import GROWTH, LATENT, Grids
 from foretype.compress.head_loss import HeadLoss
 from foretype.compress.network import Network
 from foretype.compress.settings import Recover
@@ -25,8 +25,13 @@ def recover(settings: Recover, model: DenseModel, bench: Workbench) -> Result:
     teacher = _taught(settings, model, bench)
     weights = bench.tensors(model)
     trained = {name: each.requires_grad_() for name, each in weights.items() if name != EMBEDDING}
+    unrounded = bench.unrounded()
     grids = Grids(
-        model, weights, model.matrices(), first=round(settings.round_from * settings.steps)
+        model,
+        weights,
+        model.matrices(),
+        first=round(settings.round_from * settings.steps),
+        unrounded=unrounded.weights if unrounded else None,
     )
     plain = {name: each for name, each in trained.items() if name not in grids.latent}
     network = Network(model.config, weights)
@@ -50,7 +55,8 @@ def recover(settings: Recover, model: DenseModel, bench: Workbench) -> Result:
         key=bench.key,
         watch=bench.watch,
         held=held(model, plain) | grids.held(),
-        rates={GROWTH + name: settings.scale_rate for name in grids.growth},
+        rates={GROWTH + name: settings.scale_rate for name in grids.growth}
+        | {LATENT + name: settings.latent_rate for name in grids.latent},
         step=grids,
     )
     said = training.run("recover", loss)

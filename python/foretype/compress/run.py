@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from foretype.compress.checks import check_disk, check_memory, check_places
+from foretype.compress.checks import check_disk, check_head, check_memory, check_places
 from foretype.compress.device import choose, prepare
 from foretype.compress.held_out import HeldOut, Loss
 from foretype.compress.network import Network
 from foretype.compress.open import open_dense
 from foretype.compress.recipe import Recipe, as_json
 from foretype.compress.report import StageReport, from_json, summary, to_json, write_json
-from foretype.compress.settings import Recover, StageSettings
+from foretype.compress.settings import Quantise, Recover, StageSettings
 from foretype.compress.size import stored_bytes
 from foretype.compress.stages import carry_out
 from foretype.compress.texts import Mix
@@ -72,6 +72,7 @@ def compress(options: Options) -> Done:
     model = open_dense(options.model)
     for stage in options.recipe.stages:
         stage.check(model.config)
+    check_head(options.recipe, model)
     check_disk(options.recipe, model.config, options.work)
     check_memory(options.recipe, model.config)
     mix = Mix.read(options.text, counting(options.watch, "bytes"))
@@ -110,6 +111,8 @@ class _Run:
         self._kept: Path | None = None  # where the model stands; None: as it was given
         self._teacher: Path | None = None
         self._lost = False
+        self._rounded = False
+        self._unrounded: Path | None = None  # the model before it was rounded; None: as given
         self._loss: Loss | None = None
 
     def run(self) -> Done:
@@ -122,6 +125,8 @@ class _Run:
         for number, stage in enumerate(options.recipe.stages, start=1):
             if stage.lossy and not self._lost:
                 self._teacher, self._lost = self._kept, True
+            if isinstance(stage, Quantise) and not self._rounded:
+                self._unrounded, self._rounded = self._kept, True
             key = _key(key, json.dumps(as_json(stage), sort_keys=True))
             reports.append(self._stage(number, stage, key, measure))
         return self._finish(reports)
@@ -170,6 +175,7 @@ class _Run:
             watch=self._options.watch,
             teacher=lambda: self._teacher_of(stage),
             taught_by=self._taught_by(stage),
+            unrounded=self._before_rounding,
             answers=self._options.work / ANSWERS,
         )
         with _clock(folder / "seconds") as clock:
@@ -190,6 +196,11 @@ class _Run:
         if self._model is None:
             self._model = read_dense(self._kept) if self._kept else self._start
         return self._model
+
+    def _before_rounding(self) -> DenseModel | None:
+        if not self._rounded:
+            return None
+        return read_dense(self._unrounded) if self._unrounded else self._start
 
     def _teacher_of(self, stage: StageSettings) -> DenseModel:
         if isinstance(stage, Recover) and stage.teacher is not None:

@@ -18,6 +18,7 @@ SCORES = (
 )
 ENCODINGS = ("q4_1", "coded3", "coded4")
 HEAD_ENCODINGS = ("int8", "coded4")
+OTHERS_ENCODINGS = ("coded3",)
 PRECISIONS = ("auto", "float32", "bfloat16")
 
 
@@ -71,6 +72,7 @@ class Common(StageSettings):
     name: ClassVar[str] = "common"
 
     tokens: int = parameter(16000, least=1)  # the commonest, beside all bytes
+    others: str | None = parameter(None, choices=OTHERS_ENCODINGS)  # of all others' rows
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,9 @@ class Recover(TrainingSettings):
     text: float = parameter(0.3, least=0)  # weight of the text itself beside the teacher
     features: float = parameter(0.0, least=0)  # weight of the distance of last hidden states
     round_from: float = parameter(0.0, least=0, most=1)  # share of the steps before rounding
-    # Learning rate of the levels' distances, relative to what they were, times the other.
+    # Learning rates, times the other: of latent weights, in distances from level to level, and of
+    # these distances, relative to what they were.
+    latent_rate: float = parameter(30.0, least=0)
     scale_rate: float = parameter(3.0, least=0)
     teacher: str | None = parameter(None)  # a model; by default that before the first loss
 

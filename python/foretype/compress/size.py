@@ -1,7 +1,7 @@
 """How many bytes a model's weights take in the encodings that they are meant for."""
 
 from foretype.model.config import GROUP
-from foretype.model.dense_model import EMBEDDING, DenseModel, Encoding
+from foretype.model.dense_model import EMBEDDING, OTHERS, DenseModel, Encoding
 
 FLOAT = 4  # bytes
 
@@ -20,6 +20,10 @@ def _matrix_bytes(model: DenseModel, name: str) -> int:
         return count // 2 + 4 * groups
     if encoding is Encoding.INT8:
         return count + 2 * groups
+    if name == EMBEDDING and OTHERS in model.encodings:
+        others = (rows - len(model.vocabulary.common)) * (count // rows)
+        fewer = encoding.bits - model.encodings[OTHERS].bits
+        return (count * encoding.bits - others * fewer) // 8 + groups + FLOAT * rows
     if encoding is Encoding.SPARSE_4:
         share = float(model.kept_blocks(name).mean())
         return int(share * (count // 2 + groups)) + count // 512 + FLOAT * rows

@@ -7,7 +7,7 @@ from foretype.compress.settings import Vocabulary
 from foretype.compress.vocabulary import trim
 from foretype.compress.watch import counting
 from foretype.compress.workbench import Result, Workbench
-from foretype.model.dense_model import EMBEDDING, DenseModel
+from foretype.model.dense_model import EMBEDDING, DenseModel, Scales
 
 
 def trim_vocabulary(settings: Vocabulary, model: DenseModel, bench: Workbench) -> Result:
@@ -18,7 +18,13 @@ def trim_vocabulary(settings: Vocabulary, model: DenseModel, bench: Workbench) -
     begin = trimmed.new_id(model.config.begin_token)
     config = replace(model.config, vocabulary=len(old), begin_token=begin)
     weights = {**model.weights, EMBEDDING: model.weights[EMBEDDING][old]}
+    scales = dict(model.scales)
+    if EMBEDDING in scales:
+        of_all = scales[EMBEDDING]
+        scales[EMBEDDING] = Scales(of_all.group_scale[old], of_all.row_scale[old])
     notes = {"tokens_before": model.config.vocabulary, "tokens": len(old)}
-    return Result(
-        replace(model, config=config, vocabulary=trimmed.vocabulary, weights=weights), notes
+    changed = replace(
+        model, config=config, vocabulary=trimmed.vocabulary, weights=weights, scales=scales
     )
+    # Fewer common tokens may no longer fill whole blocks of rows.
+    return Result(changed.with_others_as_common(), notes)

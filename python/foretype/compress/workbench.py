@@ -30,6 +30,7 @@ class Workbench:
     watch: Watch
     teacher: Callable[[], DenseModel]  # the model before anything was lost
     taught_by: str  # which one that is: what it said is of no use beside another
+    unrounded: Callable[[], DenseModel | None]  # the model before it was rounded, if it was
     answers: Path  # where stages keep what it said for each other
 
     def batches(self, model: DenseModel, *, length: int, purpose: str) -> Batches:

@@ -14,7 +14,7 @@ from foretype.errors import ErrorCode, ModelError
 from foretype.model.config import Config
 from foretype.model.groups import Dense
 from foretype.model.mapped import open_model
-from foretype.model.stored import stored_matrix
+from foretype.model.stored import stored_head, stored_matrix
 from foretype.model.tokenizer import read_vocabulary
 from foretype.model.vocabulary import Vocabulary
 
@@ -81,7 +81,8 @@ class DenseModel:
 
     def _embedding(self) -> Dense:
         """[V, D], rows by token id."""
-        rows: Dense = self._stored("head", self.config.width)[self._read("head.row_of_token")]
+        head = stored_head(self.config.width, set(self._file.keys()), self._read)
+        rows: Dense = head[self._read("head.row_of_token")]
         return rows
 
     def _matrix(self, name: str) -> Dense:

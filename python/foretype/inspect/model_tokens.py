@@ -15,7 +15,7 @@ from foretype.model import Progress
 from foretype.model.config import Config
 from foretype.model.groups import Dense
 from foretype.model.mapped import model_error
-from foretype.model.stored import stored_matrix
+from foretype.model.stored import stored_head
 from foretype.model.tokenizer import read_vocabulary
 
 STAGE = "reading the model's tokens"
@@ -75,10 +75,10 @@ def read_tokens(path: Path, progress: Progress) -> ModelTokens:
     with safe_open(path, framework="numpy") as file:
         names = set(file.keys())
         width = Config.from_metadata(file.metadata()).width
-        head = stored_matrix("head", width, names, file.get_tensor)
+        head = stored_head(width, names, file.get_tensor)
         rows = file.get_tensor("head.row_of_token")
         model = file.metadata()["name"]
-    embedding = head.dense()[rows]
+    embedding = head[rows]
     if not np.isfinite(embedding).all():
         detail = "its embedding holds numbers that are none"
         raise model_error(path, ErrorCode.CORRUPT, detail)

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from foretype.model.coded import CodedGroups, SparseGroups, kept_blocks, quantize_coded
-from foretype.model.dense_model import EMBEDDING, DenseModel, Encoding, read_dense
+from foretype.model.dense_model import EMBEDDING, OTHERS, DenseModel, Encoding, read_dense
 from foretype.model.groups import Dense, Int4Groups, Int8Groups, quantize_int4, quantize_int8
 
 
@@ -19,6 +19,8 @@ class CheckpointSource:
         self.name = self._model.name
         self.licence = self._model.licence
         self.narrows = True
+        others = self._model.encodings.get(OTHERS)
+        self.others_bits = others.bits if others else None
 
     def matrix(self, name: str) -> Int4Groups | CodedGroups | SparseGroups:
         """On the levels that compression chose, where it did; else quantised here."""

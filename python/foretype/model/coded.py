@@ -45,6 +45,13 @@ class CodedGroups:
         """The rows in another order; none changes."""
         return type(self)(self.bits, self.q[order], self.group_scale[order], self.row_scale[order])
 
+    def in_bits(self, bits: int) -> Self:
+        """The same weights as codes of other bits. Raises ValueError where these do not reach."""
+        q = self.q.astype(np.int16) - middle(self.bits) + middle(bits)
+        if q.size and (q.min() < 0 or q.max() >= 2**bits):
+            raise ValueError(f"weights lie on more levels than {bits} bits tell apart")
+        return type(self)(bits, q.astype(np.uint8), self.group_scale, self.row_scale)
+
 
 @dataclass(frozen=True)
 class SparseGroups:

@@ -6,10 +6,10 @@ docs/formats/dense-model.md says what the file holds.
 import itertools
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ from foretype.model.vocabulary import Vocabulary
 FORMAT_NAME = "foretype-dense"
 FORMAT_VERSION = 1
 EMBEDDING = "embedding"
+OTHERS = "embedding.others"  # the rows of tokens that are not common, where they are stored apart
 FINAL_NORM = "final_norm"
 
 
@@ -89,6 +90,11 @@ class DenseModel:
     def encoding(self, name: str) -> Encoding:
         """Of a matrix or the embedding; the original's where nothing else is said."""
         return self.encodings.get(name, Encoding.INT8 if name == EMBEDDING else Encoding.Q4_1)
+
+    def with_others_as_common(self) -> Self:
+        """The embedding's rows are all stored alike again; none changes."""
+        kept = {name: each for name, each in self.encodings.items() if name != OTHERS}
+        return replace(self, encodings=kept)
 
     def pruned(self, name: str) -> npt.NDArray[np.bool_]:
         """Where a matrix has been pruned [rows, columns]: whole blocks where it is sparse."""

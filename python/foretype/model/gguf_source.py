@@ -54,6 +54,7 @@ class GgufSource:
         self.name = path.stem
         self.licence = str(self._field("general.license", "unknown"))
         self.narrows = False
+        self.others_bits: int | None = None
 
     def matrix(self, name: str) -> Int4Groups:
         """As it stands where the file has 4-bit groups of 32, else quantised."""

@@ -48,6 +48,7 @@ class HuggingFaceSource:
         self.name = folder.resolve().name
         self.licence = _licence(folder / "README.md")
         self.narrows = False
+        self.others_bits: int | None = None
 
     def matrix(self, name: str) -> Int4Groups:
         """Quantised."""

@@ -17,6 +17,8 @@ SignedBytes = npt.NDArray[np.int8]
 Half = npt.NDArray[np.float16]
 Number = TypeVar("Number", np.uint8, np.float16)
 
+HEAD_OTHERS = "head.others"  # the output head's rows of tokens that are not common, if apart
+
 
 def middle(bits: int) -> int:
     """The code of weight 0, of a matrix of codes."""

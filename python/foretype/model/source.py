@@ -19,6 +19,7 @@ class Source(Protocol):
     name: str
     licence: str
     narrows: bool  # whether a layer may have fewer FFN neurons than the configuration says
+    others_bits: int | None  # of the embedding's rows of tokens that are not common; None: as all
 
     def matrix(self, name: str) -> Int4Groups | CodedGroups | SparseGroups:
         """A matrix of a layer, e.g. "layers.3.ffn.up"; query and key in half-split order."""

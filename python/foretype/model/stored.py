@@ -2,14 +2,24 @@
 
 from collections.abc import Callable, Container
 
+import numpy as np
+
 from foretype.model.coded import CodedGroups, SparseGroups
 from foretype.model.coded_layout import unpack_codes, unpack_sparse
 from foretype.model.container import Array
-from foretype.model.groups import Int4Groups, Int8Groups
-from foretype.model.layout import unpack_groups, unpack_int8, unpack_nibbles
+from foretype.model.groups import Dense, Int4Groups, Int8Groups
+from foretype.model.layout import HEAD_OTHERS, unpack_groups, unpack_int8, unpack_nibbles
 
 AnyGroups = Int4Groups | Int8Groups | CodedGroups | SparseGroups
 SPARSE_PARTS = ("pair_begin", "group_end", "group", "mask", "q4", "group_scale")
+
+
+def stored_head(width: int, names: Container[str], read: Callable[[str], Array]) -> Dense:
+    """The output head in float32 [rows, width], in the order of the file, padding included."""
+    head = stored_matrix("head", width, names, read).dense()
+    if f"{HEAD_OTHERS}.row_scale" not in names:
+        return head
+    return np.concatenate([head, stored_matrix(HEAD_OTHERS, width, names, read).dense()])
 
 
 def stored_matrix(

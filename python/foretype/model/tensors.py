@@ -10,7 +10,7 @@ from foretype.model.coded_layout import pack_codes, pack_sparse
 from foretype.model.config import GROUP
 from foretype.model.container import ALIGNMENT, Array
 from foretype.model.groups import Int4Groups, Int8Groups
-from foretype.model.layout import pack_groups, pack_int8, pack_nibbles, padded
+from foretype.model.layout import HEAD_OTHERS, pack_groups, pack_int8, pack_nibbles, padded
 from foretype.model.progress import Progress
 from foretype.model.source import Source
 from foretype.model.vocabulary import Vocabulary
@@ -105,10 +105,15 @@ def _head_tensors(source: Source) -> Iterator[tuple[str, Array]]:
     order = source.vocabulary.in_head_order()
     groups = source.embedding()
     _checked("embedding", groups.q, (len(order), source.config.width))
-    if isinstance(groups, CodedGroups):
+    if not isinstance(groups, CodedGroups):
+        yield from int8_tensors("head", groups.take_rows(order))
+    elif source.others_bits is None:
         yield from coded_tensors("head", groups.take_rows(order))
     else:
-        yield from int8_tensors("head", groups.take_rows(order))
+        split = len(source.vocabulary.common)
+        others = groups.take_rows(order[split:]).in_bits(source.others_bits)
+        yield from coded_tensors("head", groups.take_rows(order[:split]))
+        yield from coded_tensors(HEAD_OTHERS, others)
     row_of_token = np.empty(len(order), np.int32)
     row_of_token[order] = np.arange(len(order), dtype=np.int32)
     yield "head.row_of_token", row_of_token

@@ -14,7 +14,7 @@ from safetensors import safe_open
 
 from foretype.model.config import Config
 from foretype.model.groups import Dense
-from foretype.model.stored import stored_matrix
+from foretype.model.stored import stored_head, stored_matrix
 
 Tokens = npt.NDArray[np.integer[Any]]
 
@@ -34,7 +34,7 @@ class ReferenceModel:
             metadata = file.metadata()
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         config = Config.from_metadata(metadata)
-        head = stored_matrix("head", config.width, tensors, tensors.__getitem__).dense()
+        head = stored_head(config.width, tensors, tensors.__getitem__)
         return cls(
             config,
             _dense_weights(tensors, config),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from foretype.model.coded import CodedGroups, quantize_coded
 from foretype.model.config import Config
 from foretype.model.container import container_metadata, write_container
 from foretype.model.groups import Dense, Int4Groups, Int8Groups, quantize_int4, quantize_int8
@@ -21,12 +22,15 @@ SEEDLINGS = b" etaoinshrdlu"  # what merged tokens grow from
 class RandomModel:
     """A Source of normally distributed weights, the same for the same seed."""
 
-    def __init__(self, config: Config, vocabulary: Vocabulary, seed: int) -> None:
+    def __init__(
+        self, config: Config, vocabulary: Vocabulary, seed: int, *, others_bits: int | None = None
+    ) -> None:
         self.config = config
         self.vocabulary = vocabulary
         self.name = "tiny"
         self.licence = "Apache-2.0"
         self.narrows = True
+        self.others_bits = others_bits
         self._random = np.random.default_rng(seed)
 
     def matrix(self, name: str) -> Int4Groups:
@@ -38,9 +42,11 @@ class RandomModel:
         """As `matrix` or `embedding`, whichever it is; it takes the same random numbers."""
         return (self.embedding() if name == "embedding" else self.matrix(name)).dense()
 
-    def embedding(self) -> Int8Groups:
+    def embedding(self) -> Int8Groups | CodedGroups:
         """Rows by token id."""
         weights = self._normal(self.config.vocabulary, self.config.width)
+        if self.others_bits is not None:
+            return quantize_coded(weights, self.others_bits, name="embedding").in_bits(4)
         return quantize_int8(weights, name="embedding")
 
     def norm(self, name: str) -> Dense:
@@ -67,6 +73,7 @@ def write_tiny_model(
     merges: int = 41,
     attention_windows: tuple[int, ...] = (),
     common: Sequence[int] = (),
+    others_bits: int | None = None,
 ) -> Path:
     """Write a container of 3 control tokens, 256 bytes and `merges` longer tokens."""
     vocabulary = replace(random_vocabulary(merges, seed=seed), common=common)
@@ -83,7 +90,7 @@ def write_tiny_model(
         begin_token=vocabulary.begin_token(otherwise=0),
         attention_windows=attention_windows,
     )
-    source = RandomModel(config, vocabulary, seed)
+    source = RandomModel(config, vocabulary, seed, others_bits=others_bits)
     metadata = container_metadata(
         config,
         name=source.name,

@@ -64,8 +64,8 @@ void Forward::logits(const float* hidden, int count, std::span<const HeadRows::R
     if (first >= last) continue;
     const int first_block = first / kernels::kRowBlock;
     const int last_block = (last + kernels::kRowBlock - 1) / kernels::kRowBlock;
-    kernels::multiply(model_->kernels(), model_->file().head, activations_, first_block, last_block,
-                      out + first_block * kernels::kRowBlock, stride);
+    multiply(model_->kernels(), model_->file().head, activations_, first_block, last_block,
+             out + first_block * kernels::kRowBlock, stride);
   }
 }
 

@@ -57,7 +57,7 @@ Model::Model(ModelFile file, Tokenizer tokenizer, HeadRows head_rows, const kern
 }
 
 void Model::embed(Token token, float* x) const {
-  kernels::read_row(file_.head, file_.row_of_token[static_cast<std::size_t>(token)], x);
+  read_row(file_.head, file_.row_of_token[static_cast<std::size_t>(token)], x);
 }
 
 void Model::rotation(std::int64_t position, float* cosine, float* sine) const {

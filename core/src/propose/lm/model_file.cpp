@@ -110,6 +110,25 @@ std::optional<Error> check_lists(const ModelFile& model) {
 
 int padded(int rows) { return (rows + kRowBlock - 1) / kRowBlock * kRowBlock; }
 
+/// In two parts where the rows of tokens that are not common have a matrix of their own.
+std::optional<Error> read_head(TensorTable* table, ModelFile* model) {
+  const std::string name = "head.others";
+  const int rows = padded(model->config.vocabulary);
+  const int width = model->config.width;
+  if (!table->holds_codes(name)) {
+    model->head.first = table->head("head", rows, width);
+    return std::nullopt;
+  }
+  const std::size_t common = model->common.size();
+  if (common == 0 || common % kRowBlock != 0 || common >= static_cast<std::size_t>(rows)) {
+    return corrupt_tensor(name, "begins within a block of rows");
+  }
+  const int split = static_cast<int>(common);
+  model->head.first = table->head("head", split, width);
+  model->head.second = table->head(name, rows - split, width);
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<ModelFile> parse_model(std::span<const std::uint8_t> bytes) {
@@ -132,8 +151,8 @@ Result<ModelFile> parse_model(std::span<const std::uint8_t> bytes) {
         read_layer(&table, model.config, layer, windows.value()[static_cast<std::size_t>(layer)]));
   }
   model.final_norm = table.norm("final_norm", model.config.width);
-  model.head = table.head("head", padded(model.config.vocabulary), model.config.width);
   read_tables(&table, &model);
+  if (auto error = read_head(&table, &model)) return *error;
   if (table.error()) return *table.error();
   if (auto error = read_merges(file, model.config.vocabulary, &model.merges)) return *error;
   for (const auto check : {check_rows, check_token_bytes, check_lists}) {

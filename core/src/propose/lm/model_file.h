@@ -9,6 +9,7 @@
 
 #include "foretype/error.h"
 #include "kernels/matrix.h"
+#include "propose/lm/head.h"
 #include "propose/lm/tokenizer.h"
 
 namespace foretype::lm {
@@ -41,8 +42,7 @@ struct ModelFile {
   Config config;
   std::vector<LayerWeights> layers;
   const float* final_norm;  // [width]
-  /// Output head, also the input embedding (tied). Its rows' order: head_rows.h.
-  kernels::Matrix head;
+  Head head;
   std::vector<std::int32_t> row_of_token;  // [vocabulary]
   std::span<const char> token_bytes;
   std::vector<std::uint32_t> token_offsets;  // [vocabulary + 1]

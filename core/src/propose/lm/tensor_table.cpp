@@ -69,6 +69,11 @@ kernels::Matrix TensorTable::head(const std::string& name, int rows, int columns
   return int8(name, rows, columns);
 }
 
+bool TensorTable::holds_codes(const std::string& name) const {
+  return version_ >= kCodedVersion && !holds(name + ".mask") &&
+         (holds(name + ".q3") || holds(name + ".q4"));
+}
+
 int TensorTable::rows_in_file(const std::string& name, int most) {
   if (version_ < kCodedVersion) return most;
   const auto scales = file_.tensors.find(name + ".row_scale");

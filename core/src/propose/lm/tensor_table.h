@@ -31,6 +31,8 @@ class TensorTable {
   kernels::Matrix matrix(const std::string& name, int rows, int columns);
   /// The output head, whose single rows are read as embeddings: no sparse matrix.
   kernels::Matrix head(const std::string& name, int rows, int columns);
+  /// Whether a matrix of codes stands there, which is not sparse.
+  bool holds_codes(const std::string& name) const;
   /// How many rows a matrix has in the file: a multiple of 32 between 32 and `most`.
   int rows_in_file(const std::string& name, int most);
   const float* norm(const std::string& name, int width) {
