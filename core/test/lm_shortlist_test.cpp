@@ -49,7 +49,7 @@ struct Reader {
 
   Reader(const Model& m, std::string_view text)
       : model(m),
-        cache(m.config(), kWindow + kMaxNodes),
+        cache(m, kWindow, kMaxNodes),
         forward(m, kWindow + kMaxNodes),
         stream(m, kWindow, 32),
         tree(m, kWindow) {

@@ -74,6 +74,7 @@ double furthest_child(const Tree& a, const Tree& b, const Model& model) {
 
 struct Typist {
   std::mt19937 random;
+  std::size_t longest;
   std::string text;
 
   std::size_t below(std::size_t limit) { return limit == 0 ? 0 : random() % limit; }
@@ -106,20 +107,18 @@ struct Typist {
       default:
         text += words();
     }
-    if (text.size() > 150) text.resize(below(150));
+    if (text.size() > longest) text.resize(below(longest));
   }
 };
 
-void any_edits_come_to_the_same() {
-  const RandomModel random_model(1);
-  const Model& model = *random_model.model;
+void any_edits_come_to_the_same(const Model& model, const Effort& effort, std::size_t longest,
+                                const std::string& begun) {
   const std::deque<std::string> memory = {"on the other hand", "in a meeting"};
-  const Effort effort{.window = 320, .slide = 64, .memory_tokens = 100};
   double worst = 0, worst_child = 0;
   for (std::uint32_t seed = 0; seed < 150; ++seed) {
     LanguageModel lived(model, effort);
     lived.restart(memory);
-    Typist typist{std::mt19937(seed), ""};
+    Typist typist{std::mt19937(seed), longest, begun};
     for (int step = 0; step < 24; ++step) {
       typist.edit();
       lived.read(typist.text);
@@ -140,6 +139,17 @@ void any_edits_come_to_the_same() {
   expect(worst < 1e-3, "the next token is as likely as if all had been read at once");
   expect(worst_child < 1e-3, "so is the one after it");
   if (worst >= 1e-3 || worst_child >= 1e-3) std::printf("  %g %g\n", worst, worst_child);
+}
+
+// One layer sees 64 tokens: of its keys a ring of 192 is kept, and a text may be longer.
+void edits_of_any_text_come_to_the_same() {
+  const RandomModel plain(1), windows(1, "", {}, "64,0");
+  any_edits_come_to_the_same(*plain.model, {.window = 320, .slide = 64, .memory_tokens = 100}, 150,
+                             "");
+  std::string begun;
+  for (int i = 0; i < 40; ++i) begun += "7 'n me\n";
+  any_edits_come_to_the_same(*windows.model, {.window = 640, .slide = 64, .memory_tokens = 100},
+                             begun.size() + 60, begun);
 }
 
 int computed_by(LanguageModel* reader, std::string_view text) {
@@ -166,6 +176,35 @@ void only_what_changed_is_computed() {
   expect(computed_by(&reader, "\n" + edited) >= all, "an edit at the start reads everything");
 }
 
+// A ring keeps what is seen after a small cut; after a large one the text is computed again.
+void what_was_cut_far_back_is_computed_anew() {
+  const RandomModel random_model(2, "", {}, "0,64");
+  const RandomModel whole(2);
+  const Effort effort{.window = 640, .slide = 64};
+  const KeyValueCache ring(*random_model.model, 640, 32), all(*whole.model, 640, 32);
+  expect(2 * ring.bytes() == all.bytes() / 672 * (672 + 193 + 32), "half the layers keep a ring");
+  LanguageModel reader(*random_model.model, effort);
+  std::string text;
+  while (text.size() < 400) text += "7\n";  // each byte a token
+  const auto stands_as_new = [&](std::string_view what) {
+    LanguageModel fresh(*random_model.model, effort);
+    fresh.read(text);
+    expect(furthest(next_tokens(*random_model.model, &reader),
+                    next_tokens(*random_model.model, &fresh)) < 1e-3,
+           what);
+  };
+  expect(computed_by(&reader, text) > 390, "all of it");
+  text.resize(text.size() - 90);
+  expect(computed_by(&reader, text) <= 2, "a small cut");
+  stands_as_new("after a small cut");
+  text.resize(text.size() - 8);
+  expect(computed_by(&reader, text) > 290, "together they are a large one");
+  stands_as_new("after a large cut");
+  text.resize(60);
+  expect(computed_by(&reader, text) > 50, "a larger one");
+  stands_as_new("after a larger cut");
+}
+
 // Such bytes are in no token: they count as read, once.
 void bytes_without_a_token_are_passed_over() {
   const RandomModel random_model(3);
@@ -183,7 +222,7 @@ void bytes_without_a_token_are_passed_over() {
 }
 
 std::vector<float> hidden_after(const Model& model, Stream* stream, KeyValueCache* cache) {
-  Forward forward(model, cache->capacity());
+  Forward forward(model, stream->size());
   std::vector<float> hidden(static_cast<std::size_t>(kMaxBatch * model.config().width));
   std::size_t count = 0;
   while (!stream->complete()) {
@@ -211,7 +250,7 @@ void the_window_slides() {
   const std::vector<std::uint8_t> bytes = random_model_bytes(4, 1);
   const auto model = Model::open(bytes, *foretype::kernels::select("")).value();
   constexpr int kWindow = 40, kSlide = 12;
-  KeyValueCache cache(model->config(), kWindow);
+  KeyValueCache cache(*model, kWindow, 0);
   Stream stream(*model, kWindow, kSlide);
   std::vector<float> hidden;
   for (int i = 0; i < 150; ++i) {
@@ -221,7 +260,7 @@ void the_window_slides() {
     if (i % 3 == 0 || i == 149) hidden = hidden_after(*model, &stream, &cache);
   }
   expect(stream.length() == 151 && stream.tokens().front() == 0, "the begin token stays");
-  KeyValueCache fresh_cache(model->config(), kWindow);
+  KeyValueCache fresh_cache(*model, kWindow, 0);
   Stream fresh(*model, kWindow, kSlide);
   for (const Token token : stream.tokens().subspan(1)) fresh.push(token);
   const std::vector<float> expected = hidden_after(*model, &fresh, &fresh_cache);
@@ -234,19 +273,45 @@ void the_window_slides() {
   expect(std::sqrt(error / size) < 0.02, "positions are relative");
 }
 
+// With windows, keys that slide stay where they are; without, they move: both stand the same.
+void rings_slide() {
+  constexpr int kChain = 400, kSlide = 48;
+  const std::vector<std::uint8_t> bytes = random_model_bytes(4, 1, {}, "64");
+  const auto model = Model::open(bytes, *foretype::kernels::select("")).value();
+  KeyValueCache cache(*model, kChain, 0);
+  Stream stream(*model, kChain, kSlide);
+  std::vector<float> hidden;
+  for (int i = 0; i < 1200; ++i) {
+    stream.make_room(&cache);
+    stream.push(static_cast<Token>(1 + i * 7 % 250));
+    if (i % 3 == 0 || i == 1199) hidden = hidden_after(*model, &stream, &cache);
+  }
+  KeyValueCache fresh_cache(*model, kChain, 0);
+  Stream fresh(*model, kChain, kSlide);
+  for (const Token token : stream.tokens().subspan(1)) fresh.push(token);
+  const std::vector<float> expected = hidden_after(*model, &fresh, &fresh_cache);
+  double error = 0, size = 0;
+  for (std::size_t i = 0; i < hidden.size(); ++i) {
+    error += std::pow(static_cast<double>(hidden[i] - expected[i]), 2);
+    size += std::pow(static_cast<double>(expected[i]), 2);
+  }
+  expect(std::sqrt(error / size) < 0.03, "as a stream that began with what is left");
+}
+
 void a_stream_is_cut() {
   const RandomModel random_model(5);
-  KeyValueCache cache(random_model.model->config(), 16);
+  KeyValueCache cache(*random_model.model, 16, 0);
   Stream stream(*random_model.model, 16, 4);
   for (Token token = 1; token <= 20; ++token) {
     stream.make_room(&cache);
     stream.push(token);
   }
   expect(stream.length() == 21 && stream.size() == 13, "eight were dropped");
-  expect(stream.truncate(25) && stream.length() == 21, "nothing to cut");
-  expect(stream.truncate(12) && stream.back() == 11, "the last that stays");
-  expect(stream.truncate(10) && stream.back() == 9 && stream.size() == 2, "one is left");
-  expect(!stream.truncate(9) && stream.length() == 10, "what was dropped does not come back");
+  expect(stream.truncate(25, cache) && stream.length() == 21, "nothing to cut");
+  expect(stream.truncate(12, cache) && stream.back() == 11, "the last that stays");
+  expect(stream.truncate(10, cache) && stream.back() == 9 && stream.size() == 2, "one is left");
+  expect(!stream.truncate(9, cache) && stream.length() == 10,
+         "what was dropped does not come back");
   stream.reset();
   expect(stream.size() == 1 && stream.length() == 1 && stream.computed() == 0, "reset");
 }
@@ -307,7 +372,7 @@ void wiped_is_as_new() {
   fresh.read("a m");
   expect(next_tokens(model, &reader) == next_tokens(model, &fresh), "bit for bit");
 
-  KeyValueCache cache(model.config(), 4);
+  KeyValueCache cache(model, 4, 0);
   *cache.key(1, 2) = 7;
   cache.wipe();
   expect(*cache.key(1, 2) == 0, "the cache is zero");
@@ -333,11 +398,13 @@ void a_deadline_is_kept_and_work_taken_up() {
 }  // namespace
 
 int main() {
-  any_edits_come_to_the_same();
+  edits_of_any_text_come_to_the_same();
+  what_was_cut_far_back_is_computed_anew();
   only_what_changed_is_computed();
   bytes_without_a_token_are_passed_over();
   a_word_of_many_tokens_is_found();
   the_window_slides();
+  rings_slide();
   a_stream_is_cut();
   a_text_longer_than_the_window_is_read();
   a_sent_message_is_memory();

@@ -41,7 +41,7 @@ struct Reader {
 
   explicit Reader(const Model& m)
       : model(m),
-        cache(m.config(), kWindow + kMaxNodes),
+        cache(m, kWindow, kMaxNodes),
         forward(m, kWindow + kMaxNodes),
         stream(m, kWindow, 32),
         tree(m, kWindow) {}

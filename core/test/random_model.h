@@ -96,9 +96,11 @@ inline void move_rows(TinyContainer* out, const std::string& name, std::size_t c
 }
 
 /// The container's bytes: `layers` of width 64, two query heads on one key head. The same weights
-/// for every choice of `common` tokens, whose rows come first in the head.
+/// for every choice of `common` tokens, whose rows come first in the head, and of `windows`, as the
+/// file has them.
 inline std::vector<std::uint8_t> random_model_bytes(std::uint32_t seed, int layers = 2,
-                                                    const std::vector<std::uint32_t>& common = {}) {
+                                                    const std::vector<std::uint32_t>& common = {},
+                                                    const std::string& windows = "") {
   constexpr std::uint64_t kWidth = 64, kQuery = 128, kKey = 64, kFfn = 96;
   const RandomVocabulary vocabulary;
   const std::uint64_t count = vocabulary.tokens.size();
@@ -111,6 +113,7 @@ inline std::vector<std::uint8_t> random_model_bytes(std::uint32_t seed, int laye
   out.value("heads") = "2";
   out.value("ffn_width") = std::to_string(kFfn);
   out.value("vocabulary") = std::to_string(count);
+  if (!windows.empty()) out.metadata.emplace_back("attention_windows", windows);
 
   const auto matrix = [&](const std::string& name, std::uint64_t height, std::uint64_t columns) {
     add_int4(&out, name, height, columns);
@@ -173,8 +176,9 @@ struct RandomModel {
   std::shared_ptr<const Model> model;
 
   explicit RandomModel(std::uint32_t seed, std::string_view kernels = "",
-                       const std::vector<std::uint32_t>& common = {})
-      : bytes(random_model_bytes(seed, 2, common)) {
+                       const std::vector<std::uint32_t>& common = {},
+                       const std::string& windows = "")
+      : bytes(random_model_bytes(seed, 2, common, windows)) {
     auto opened = Model::open(bytes, *kernels::select(kernels));
     if (opened.ok()) model = opened.value();
   }

@@ -111,7 +111,7 @@ void Forward::attend(const Step& step, int layer, KeyValueCache* cache, const fl
   const kernels::Table& kernels = model_->kernels();
   const int group = config.heads / config.kv_heads;
   const float scale = 1.0F / std::sqrt(static_cast<float>(config.head_width));
-  const int total = find_seen(step, model_->file().layers[static_cast<std::size_t>(layer)]);
+  const int total = find_seen(step, layer, *cache);
   for (int kv = 0; kv < config.kv_heads; ++kv) {
     const int offset = kv * config.head_width;
     const float* q = query + kv * group * config.head_width;
@@ -139,13 +139,15 @@ void Forward::attend(const Step& step, int layer, KeyValueCache* cache, const fl
 }
 
 // The slots that a layer's attention sees from a step; how many they are.
-int Forward::find_seen(const Step& step, const LayerWeights& weights) {
+int Forward::find_seen(const Step& step, int layer, const KeyValueCache& cache) {
   const int total = step.visible + static_cast<int>(step.extra.size());
-  const int window = weights.attention_window;
+  const int window = model_->file().layers[static_cast<std::size_t>(layer)].attention_window;
   const int first = window == 0 ? 0 : std::clamp(total - window, 0, step.visible);
   seen_.clear();
   if (first > 0) seen_.push_back({0, 1});  // the begin token, without which attention loses footing
-  if (first < step.visible) seen_.push_back({first, step.visible - first});
+  for (int slot = first; slot < step.visible; slot += seen_.back().count) {
+    seen_.push_back({slot, cache.run(layer, slot, step.visible - slot)});
+  }
   for (const int slot : step.extra) seen_.push_back({slot, 1});
   return total - first + (first > 0 ? 1 : 0);
 }

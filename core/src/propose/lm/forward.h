@@ -49,7 +49,7 @@ class Forward {
   void attention(const LayerWeights& weights, int layer, std::span<const Step> steps,
                  KeyValueCache* cache);
   void attend(const Step& step, int layer, KeyValueCache* cache, const float* query, float* out);
-  int find_seen(const Step& step, const LayerWeights& weights);
+  int find_seen(const Step& step, int layer, const KeyValueCache& cache);
   void feed_forward(const LayerWeights& weights, int count, FfnBatch* watched);
   void normalise(const float* weight, int count);
   void quantise(const float* x, int count, int columns);

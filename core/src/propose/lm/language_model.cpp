@@ -23,7 +23,7 @@ std::size_t common_prefix(std::string_view a, std::string_view b) {
 LanguageModel::LanguageModel(const Model& model, const Effort& effort)
     : model_(&model),
       effort_(effort),
-      cache_(model.config(), effort.window + kMaxNodes),
+      cache_(model, effort.window, kMaxNodes),
       forward_(model, effort.window + kMaxNodes),
       stream_(model, effort.window, effort.slide),
       tree_(model, effort.window),
@@ -216,7 +216,7 @@ void LanguageModel::keep_only(std::size_t same) {
   const std::int64_t count = tokens - token_ends_.begin();
   watch_.keep_only(count);
   tree_.clear();
-  if (keep < skipped_ || !stream_.truncate(message_begin_ + count)) {
+  if (keep < skipped_ || !stream_.truncate(message_begin_ + count, cache_)) {
     begin_again();
     return;
   }

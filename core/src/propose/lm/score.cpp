@@ -18,7 +18,7 @@ class Reader {
  public:
   explicit Reader(const Model& model)
       : model_(model),
-        cache_(model.config(), kWindow),
+        cache_(model, kWindow, 0),
         forward_(model, kWindow),
         stream_(model, kWindow, kSlide),
         hidden_(static_cast<std::size_t>(kMaxBatch) *

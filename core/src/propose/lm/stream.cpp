@@ -10,18 +10,19 @@ Stream::Stream(const Model& model, int window, int slide)
   reset();
 }
 
-bool Stream::truncate(std::int64_t length) {
+bool Stream::truncate(std::int64_t length, const KeyValueCache& cache) {
   if (length >= this->length()) return true;
   const std::int64_t left = length - dropped_;
   if (left < 1 || (dropped_ > 0 && left < 2)) return false;
   tokens_.resize(static_cast<std::size_t>(left));
   computed_ = std::min(computed_, size());
+  if (!cache.holds(computed_, newest_)) computed_ = newest_ = 0;
   return true;
 }
 
 void Stream::reset() {
   tokens_.assign(1, model_->config().begin_token);
-  computed_ = 0;
+  computed_ = newest_ = 0;
   dropped_ = 0;
 }
 
@@ -40,10 +41,11 @@ void Stream::make_room(KeyValueCache* cache) {
   if (size() < window_) return;
   tokens_.erase(tokens_.begin() + 1, tokens_.begin() + 1 + slide_);
   if (computed_ > 1 + slide_) {
-    cache->drop(1, slide_, computed_);
+    cache->drop(slide_, computed_);
     computed_ -= slide_;
+    newest_ -= slide_;
   } else {
-    computed_ = std::min(computed_, 1);
+    computed_ = newest_ = std::min(computed_, 1);
   }
   if (computed_ > 0) cache->turn(*model_, 0, slide_);
   dropped_ += slide_;

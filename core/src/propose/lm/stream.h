@@ -6,6 +6,7 @@
 // al., arXiv 2309.17453), since a window without it loses its footing.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -34,14 +35,18 @@ class Stream {
   /// One more token at the end; make_room comes first.
   void push(Token token) { tokens_.push_back(token); }
   /// Cuts the chain to `length` tokens (in the counting of length()). False, and nothing done,
-  /// where that lies before the window; the caller then starts again.
-  bool truncate(std::int64_t length);
+  /// where that lies before the window; the caller then starts again. All that is left is computed
+  /// anew where the cache no longer holds what its end will see.
+  bool truncate(std::int64_t length, const KeyValueCache& cache);
   /// Only the begin token is left, not computed.
   void reset();
 
   /// The next uncomputed tokens, at most `limit`, as steps for Forward.
   std::vector<Step> next_steps(int limit) const;
-  void mark_computed(int count) { computed_ += count; }
+  void mark_computed(int count) {
+    computed_ += count;
+    newest_ = std::max(newest_, computed_);
+  }
   /// The last token is to be computed again: its keys are known, its hidden state is not.
   void reopen_last();
 
@@ -51,6 +56,7 @@ class Stream {
   int slide_;
   std::int64_t dropped_ = 0;
   int computed_ = 0;
+  int newest_ = 0;  // the highest that `computed_` was since all was computed anew
   std::vector<Token> tokens_;
 };
 
