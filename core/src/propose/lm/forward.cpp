@@ -29,6 +29,7 @@ Forward::Forward(const Model& model, int cache_capacity)
       cosine_(batch_of(model.config().head_width / 2)),
       sine_(batch_of(model.config().head_width / 2)) {
   const int group = model.config().heads / model.config().kv_heads;
+  seen_.reserve(kMaxBatch + 4);  // a path of the tree, and what a ring makes of the text
   scores_.resize(static_cast<std::size_t>(group) * static_cast<std::size_t>(score_stride_));
   const int widest = std::max({width_, query_width_, model.config().ffn_width});
   q_.resize(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(widest));

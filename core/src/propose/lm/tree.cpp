@@ -13,7 +13,7 @@ Tree::Tree(const Model& model, int first_slot)
               kernels::kRowBlock),
       shortlist_(model),
       hidden_(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(model.config().width)),
-      logits_(static_cast<std::size_t>(kMaxBatch) * static_cast<std::size_t>(stride_)),
+      logits_(static_cast<std::size_t>(kHeadBatch) * static_cast<std::size_t>(stride_)),
       next_(static_cast<std::size_t>(kMaxNodes) * static_cast<std::size_t>(stride_)),
       nodes_(kMaxNodes) {
   for (int i = 0; i < kMaxNodes; ++i) {
@@ -137,14 +137,18 @@ void Tree::add_rare(std::string_view fragment, Forward* forward) {
 // What may come after these nodes, whose hidden states are in `hidden_`.
 void Tree::compute_next(std::span<const int> nodes, Tokenizer::Range rows,
                         std::span<const HeadRows::Range> places, Forward* forward) {
-  forward->logits(hidden_.data(), static_cast<int>(nodes.size()), places, logits_.data(), stride_);
-  float* logits = logits_.data();
-  for (const int index : nodes) {
-    Node& node = at(index);
-    node.first_row = rows.first;
-    node.last_row = rows.last;
-    normalise(&node, places, logits);
-    logits += stride_;
+  for (std::size_t first = 0; first < nodes.size(); first += kHeadBatch) {
+    const std::size_t count = std::min(nodes.size() - first, std::size_t{kHeadBatch});
+    forward->logits(hidden_.data() + first * at(root_).hidden.size(), static_cast<int>(count),
+                    places, logits_.data(), stride_);
+    float* logits = logits_.data();
+    for (const int index : nodes.subspan(first, count)) {
+      Node& node = at(index);
+      node.first_row = rows.first;
+      node.last_row = rows.last;
+      normalise(&node, places, logits);
+      logits += stride_;
+    }
   }
 }
 

@@ -21,6 +21,7 @@ namespace foretype::lm {
 
 inline constexpr int kMaxNodes = 32;
 inline constexpr int kNoNode = -1;
+inline constexpr int kHeadBatch = 8;  // nodes whose logits are in memory at once
 
 struct Node {
   bool alive = false;
@@ -94,7 +95,7 @@ class Tree {
   std::string rare_;  // the root's rows that begin so are all there
   Shortlist shortlist_;
   std::vector<float> hidden_;  // [kMaxBatch][width]
-  std::vector<float> logits_;  // [kMaxBatch][stride], in the order of the head
+  std::vector<float> logits_;  // [kHeadBatch][stride], in the order of the head
   std::vector<float> next_;    // [kMaxNodes][stride]
   std::vector<Node> nodes_;
 };
