@@ -1,8 +1,9 @@
 """Makes a compressed model the default one, which is a part of the package.
 
-usage: python -m scripts.ship_model MODEL.foretype.safetensors WORK_FOLDER
+usage: python -m scripts.ship_model MODEL.foretype.safetensors REPORT.json...
 
-WORK_FOLDER is that of the `foretype compress` that made it: its report goes along as recipe.json.
+The reports are those of the runs of `foretype compress` that made it, in order: they go along as
+recipe.json.
 Afterwards docs/model-card.md, NOTICE and docs/benchmarks.md want looking at.
 """
 
@@ -10,6 +11,7 @@ import json
 import re
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from foretype.errors import ForetypeError
@@ -22,27 +24,27 @@ RECIPE_FILE = "recipe.json"
 def main() -> None:
     """Copies the file and the recipe, and writes the checksum to model/pin.py."""
     try:
-        model, work = map(Path, sys.argv[1:])
+        model, *reports = map(Path, sys.argv[1:])
     except ValueError:
         sys.exit(__doc__)
     try:
-        print(ship(model, work))
+        print(ship(model, reports))
     except (ForetypeError, OSError) as error:
         sys.exit(f"ship_model: {error}")
 
 
-def ship(model: Path, work: Path) -> str:
+def ship(model: Path, reports: Sequence[Path]) -> str:
     """What was shipped, in a sentence."""
     size = model.stat().st_size
     if size > LARGEST_BYTES:
         raise OSError(f"{model} has {size / 1e6:.1f} MB; a model to ship has 55 at most.")
     info = read_info(model)  # looks at the checksum
-    report = json.loads((work / "report.json").read_text("utf-8"))
+    runs = [json.loads(report.read_text("utf-8")) for report in reports]
     target = places.SHIPPED_FOLDER / pin.SHIPPED.file_name
     target.parent.mkdir(exist_ok=True)
     shutil.copyfile(model, target)
-    kept = {name: value for name, value in report.items() if name != "output"}
-    recipe = json.dumps(kept | {"sha256": info.sha256}, indent=1) + "\n"
+    kept = [{name: value for name, value in run.items() if name != "output"} for run in runs]
+    recipe = json.dumps({"runs": kept, "sha256": info.sha256}, indent=1) + "\n"
     target.with_name(RECIPE_FILE).write_text(recipe, "utf-8")
     _write_pin(info.sha256)
     return f"{target.name}: {size / 1e6:.1f} MB, sha256 {info.sha256}"

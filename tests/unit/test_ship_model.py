@@ -23,13 +23,13 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_file_recipe_and_checksum_go_together(model: Path, tmp_path: Path) -> None:
-    said = ship_model.ship(model, tmp_path)
+    said = ship_model.ship(model, [tmp_path / "report.json"])
     sha256 = read_info(model).sha256
     assert sha256 in said
     shipped = tmp_path / "shipped" / pin.SHIPPED.file_name
     assert shipped.read_bytes() == model.read_bytes()
     recipe = json.loads((tmp_path / "shipped" / "recipe.json").read_text("utf-8"))
-    assert recipe == {"seed": 1, "sha256": sha256}
+    assert recipe == {"runs": [{"seed": 1}], "sha256": sha256}
     before, after = ((tmp_path / name).read_text("utf-8") for name in ("before.py", "pin.py"))
     assert after == before.replace(pin.SHIPPED.sha256, sha256)
 
@@ -39,5 +39,5 @@ def test_one_that_is_too_large_is_refused(
 ) -> None:
     monkeypatch.setattr(ship_model, "LARGEST_BYTES", 1000)
     with pytest.raises(OSError, match="55 at most"):
-        ship_model.ship(model, tmp_path)
+        ship_model.ship(model, [tmp_path / "report.json"])
     assert not (tmp_path / "shipped").exists()

@@ -53,7 +53,7 @@ class Network:
     def layer(self, layer: int, x: Tensor, rotation: Rotation) -> Tensor:
         """One layer: [B, T, D] -> [B, T, D]."""
         x = x + self._attention(layer, x, rotation)
-        return x + self._ffn(f"layers.{layer}.ffn.", x)
+        return x + self.ffn(f"layers.{layer}.ffn.", x)
 
     def rotation(self, length: int, like: Tensor) -> Rotation:
         """Cosines and sines [T, 32] of RoPE: position * base^(-i/32)."""
@@ -99,7 +99,8 @@ class Network:
             self._masks[length, window] = mask
         return mask
 
-    def _ffn(self, prefix: str, x: Tensor) -> Tensor:
+    def ffn(self, prefix: str, x: Tensor) -> Tensor:
+        """What a layer's feed-forward part adds; `prefix` as in "layers.3.ffn."."""
         x = self.normed(prefix + "norm", x)
         gate = functional.silu(self.linear(prefix + "gate", x))
         return self.linear(prefix + "down", gate * self.linear(prefix + "up", x))

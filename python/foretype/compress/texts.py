@@ -20,6 +20,8 @@ from foretype.model.progress import Progress, no_progress
 # What share of the training each kind gets: people's own messages go before books and web pages,
 # whatever there is more of.
 WEIGHTS = {"chat": 0.27, "meeting": 0.25, "handbook": 0.22, "web": 0.18, "book": 0.08}
+# What a model wrote itself (scripts/write_texts.py) gets as much as all these.
+WRITTEN_BY_MODEL = {"model": 1.0}
 
 HELD_OUT_SHARE = 0.02  # of the texts of each kind
 # A line this long is no greeting. A text of which nearly all of these stand in longer ones is an
@@ -241,7 +243,7 @@ def _without(texts: Iterable[str], left_out: Iterable[str]) -> list[str]:
 def _weights(kinds: Iterable[str]) -> dict[str, float]:
     """Kinds that the table does not know weigh as much as the middle one that it does."""
     middle = sorted(WEIGHTS.values())[len(WEIGHTS) // 2]
-    raw = {kind: WEIGHTS.get(kind, middle) for kind in kinds}
+    raw = {kind: (WEIGHTS | WRITTEN_BY_MODEL).get(kind, middle) for kind in kinds}
     total = sum(raw.values())
     return {kind: weight / total for kind, weight in raw.items()}
 
