@@ -38,15 +38,15 @@ CORE := CMakeLists.txt core/CMakeLists.txt python/bindings/CMakeLists.txt $(CPP)
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-play: model  ## build, get the model, start the page and print its address
+play: build  ## build, start the page and print its address
 	@$(VENV)/bin/foretype play $(if $(PORT),--port $(PORT))
 
 build: build/.built  ## the package; leaves the command at .venv/bin/foretype
 
-model: build  ## the language model, once, into the user's cache folder
+model: build  ## the model that the default one was made from, to measure by, into the user's cache folder
 	@$(VENV)/bin/foretype model build --original
 
-test: $(VENV)/.dev model  ## all tests, C++ and Python
+test: $(VENV)/.dev build  ## all tests, C++ and Python
 	@cmake --build build/package
 	@ctest --test-dir build/package --output-on-failure --no-tests=error
 	@$(VENV)/bin/python -m pytest

@@ -13,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from foretype.errors import ForetypeError
 from foretype.model import pin, places, read_info
@@ -43,11 +44,19 @@ def ship(model: Path, reports: Sequence[Path]) -> str:
     target = places.SHIPPED_FOLDER / pin.SHIPPED.file_name
     target.parent.mkdir(exist_ok=True)
     shutil.copyfile(model, target)
-    kept = [{name: value for name, value in run.items() if name != "output"} for run in runs]
+    kept = [_without_places(run) for run in runs]
     recipe = json.dumps({"runs": kept, "sha256": info.sha256}, indent=1) + "\n"
     target.with_name(RECIPE_FILE).write_text(recipe, "utf-8")
     _write_pin(info.sha256)
     return f"{target.name}: {size / 1e6:.1f} MB, sha256 {info.sha256}"
+
+
+def _without_places(run: dict[str, Any]) -> dict[str, Any]:
+    """A run's report without paths of the machine that it ran on."""
+    for stage in run.get("stages", []):
+        if teacher := stage["settings"].get("teacher"):
+            stage["settings"]["teacher"] = Path(teacher).name
+    return {name: value for name, value in run.items() if name != "output"}
 
 
 def _write_pin(sha256: str) -> None:

