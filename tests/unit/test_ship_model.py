@@ -10,7 +10,6 @@ from scripts import ship_model
 from foretype.model import pin, places, read_info
 from foretype.reference.tiny_model import write_tiny_model
 
-
 REPORT = {
     "seed": 1,
     "output": "elsewhere",
