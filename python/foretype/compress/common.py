@@ -36,7 +36,7 @@ def name_common(settings: Common, model: DenseModel, bench: Workbench) -> Result
         "of": model.config.vocabulary,
     }
     named = replace(
-        model.with_others_as_common(), vocabulary=replace(model.vocabulary, common=common)
+        model.with_rows_alike(), vocabulary=replace(model.vocabulary, common=common)
     )
     if settings.others is not None:
         named = _round_others(Encoding(settings.others), named, bench)

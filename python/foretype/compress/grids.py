@@ -3,8 +3,8 @@
 A latent weight is a place between levels, counted in their distances, so that a learning rate
 means the same in every matrix. Gradients pass straight through the rounding where a place is
 within the levels, and the levels' distances learn too (as in LSQ, Esser et al., arXiv
-1902.08153), relative to what they were: Adam moves every number by about its rate, which is a
-fifth of some distances after a hundred steps.
+1902.08153), relative to what they were: Adam moves every number by about its rate, whatever its
+size.
 """
 
 from collections.abc import Mapping

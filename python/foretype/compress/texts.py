@@ -243,7 +243,8 @@ def _without(texts: Iterable[str], left_out: Iterable[str]) -> list[str]:
 def _weights(kinds: Iterable[str]) -> dict[str, float]:
     """Kinds that the table does not know weigh as much as the middle one that it does."""
     middle = sorted(WEIGHTS.values())[len(WEIGHTS) // 2]
-    raw = {kind: (WEIGHTS | WRITTEN_BY_MODEL).get(kind, middle) for kind in kinds}
+    known = WEIGHTS | WRITTEN_BY_MODEL
+    raw = {kind: known.get(kind, middle) for kind in kinds}
     total = sum(raw.values())
     return {kind: weight / total for kind, weight in raw.items()}
 

@@ -27,4 +27,4 @@ def trim_vocabulary(settings: Vocabulary, model: DenseModel, bench: Workbench) -
         model, config=config, vocabulary=trimmed.vocabulary, weights=weights, scales=scales
     )
     # Fewer common tokens may no longer fill whole blocks of rows.
-    return Result(changed.with_others_as_common(), notes)
+    return Result(changed.with_rows_alike(), notes)

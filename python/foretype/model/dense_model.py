@@ -91,7 +91,7 @@ class DenseModel:
         """Of a matrix or the embedding; the original's where nothing else is said."""
         return self.encodings.get(name, Encoding.INT8 if name == EMBEDDING else Encoding.Q4_1)
 
-    def with_others_as_common(self) -> Self:
+    def with_rows_alike(self) -> Self:
         """The embedding's rows are all stored alike again; none changes."""
         kept = {name: each for name, each in self.encodings.items() if name != OTHERS}
         return replace(self, encodings=kept)
