@@ -35,9 +35,7 @@ def name_common(settings: Common, model: DenseModel, bench: Workbench) -> Result
         "coverage": round(coverage(counts, settings.tokens), 4),
         "of": model.config.vocabulary,
     }
-    named = replace(
-        model.with_rows_alike(), vocabulary=replace(model.vocabulary, common=common)
-    )
+    named = replace(model.with_rows_alike(), vocabulary=replace(model.vocabulary, common=common))
     if settings.others is not None:
         named = _round_others(Encoding(settings.others), named, bench)
     return Result(named, notes)
